@@ -1,0 +1,62 @@
+"""samestory: one event, several reports, and how they differ in putting it.
+
+    >>> from toolkit import Article, compare
+    >>> comparison = compare([Article(text_a, outlet="A"), Article(text_b, outlet="B")])
+
+Nothing heavy is imported until it is used.
+"""
+
+import logging
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from toolkit.compare import align, compare, summarize
+    from toolkit.comparison import Comparison
+    from toolkit.config import CompareConfig
+    from toolkit.errors import SamestoryError
+    from toolkit.sources import read_articles
+    from toolkit.types import KINDS, Article, Difference, Document, Point, Span, Summary
+
+_HOMES = {
+    "align": "compare",
+    "compare": "compare",
+    "summarize": "compare",
+    "Comparison": "comparison",
+    "CompareConfig": "config",
+    "SamestoryError": "errors",
+    "read_articles": "sources",
+    "KINDS": "types",
+    "Article": "types",
+    "Difference": "types",
+    "Document": "types",
+    "Point": "types",
+    "Span": "types",
+    "Summary": "types",
+}
+
+__all__ = [
+    "KINDS",
+    "Article",
+    "CompareConfig",
+    "Comparison",
+    "Difference",
+    "Document",
+    "Point",
+    "SamestoryError",
+    "Span",
+    "Summary",
+    "align",
+    "compare",
+    "read_articles",
+    "summarize",
+]
+__version__ = "0.1.0"
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'toolkit' has no attribute {name!r}; it has {', '.join(__all__)}")
+    return getattr(import_module(f"toolkit.{_HOMES[name]}"), name)

@@ -1,0 +1,233 @@
+"""The result of comparing a story: plain data that reads, prints and writes itself."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from toolkit.errors import OutputError, ResultError
+from toolkit.types import Difference, Document, Point, Summary
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from pydantic import TypeAdapter
+
+SCHEMA = "samestory/comparison/1"
+Table = Literal["articles", "summaries", "points", "differences", "coverage", "profiles"]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Which article tells which point.
+
+    Args:
+        articles: Article ids, one a column.
+        points: Point ids, one a row.
+        told: Rows of booleans, shape (n_points, n_articles).
+    """
+
+    articles: tuple[str, ...]
+    points: tuple[str, ...]
+    told: tuple[tuple[bool, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What one article of the story is made of; counts, never a score of the outlet.
+
+    Args:
+        article: Article id.
+        outlet: Its outlet's name.
+        group: The reader's label for its group of outlets.
+        sentences: Sentences of the report.
+        boilerplate: Sentences that are not the report.
+        points: Points it tells.
+        shared: Of these, told by another article too.
+        alone: Of these, told by no other article.
+        untold: Points that another article tells and it does not.
+        quoted: Share of the report's characters inside quotation marks, in [0, 1].
+        attributed: Share of its sentences that name or point to a source, in [0, 1].
+        differences: Number of differences it is a side of, by kind.
+    """
+
+    article: str
+    outlet: str
+    group: str
+    sentences: int
+    boilerplate: int
+    points: int
+    shared: int
+    alone: int
+    untold: int
+    quoted: float
+    attributed: float
+    differences: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A story compared: summaries, points, differences, coverage and profiles, with the articles they point into.
+
+    Args:
+        articles: The documents, in the order given.
+        summaries: One an article, in the same order.
+        points: In the order of the story.
+        differences: Ranked, the most consequential first.
+        coverage: Which article tells which point.
+        profiles: One an article, in the same order.
+        notes: What the reader should know first, in plain words ("these two reports are identical").
+        config: The options of the run, as plain data.
+        versions: Versions of the toolkit and of the packages that bear on the result.
+        schema: Name and version of the JSON form (docs/json.md).
+    """
+
+    articles: tuple[Document, ...]
+    summaries: tuple[Summary, ...]
+    points: tuple[Point, ...]
+    differences: tuple[Difference, ...]
+    coverage: Coverage
+    profiles: tuple[Profile, ...]
+    notes: tuple[str, ...] = ()
+    config: dict[str, Any] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
+    schema: Literal["samestory/comparison/1"] = SCHEMA
+
+    def article(self, article_id: str) -> Document:
+        """The document with this id.
+
+        Raises:
+            KeyError: If the comparison has none; the message lists the ids.
+        """
+        for document in self.articles:
+            if document.id == article_id:
+                return document
+        raise KeyError(f"no article {article_id!r}; there are {', '.join(d.id for d in self.articles)}")
+
+    def point(self, point_id: str) -> Point:
+        """The point with this id.
+
+        Raises:
+            KeyError: If the comparison has none.
+        """
+        for point in self.points:
+            if point.id == point_id:
+                return point
+        raise KeyError(f"no point {point_id!r}; there are p1 to p{len(self.points)}")
+
+    @property
+    def kinds(self) -> dict[str, int]:
+        """Number of differences by kind, the most frequent first."""
+        return dict(Counter(d.kind for d in self.differences).most_common())
+
+    def to_json(self, path: str | Path | None = None) -> str:
+        """The comparison as JSON text (docs/json.md), written to `path` too where one is given.
+
+        Raises:
+            OutputError: If the file cannot be written.
+        """
+        text = _adapter().dump_json(self, indent=1).decode() + "\n"
+        if path is not None:
+            write_text(Path(path), text)
+        return text
+
+    @classmethod
+    def from_json(cls, source: str | Path) -> Self:
+        """Reads back what `to_json` wrote, to an equal object.
+
+        Args:
+            source: A path, or the JSON text itself.
+
+        Raises:
+            ResultError: If it is not a comparison of this schema; the message names the first place that is wrong.
+        """
+        from pydantic import ValidationError
+
+        where, text = "the JSON given", source
+        if isinstance(source, Path) or not source.lstrip().startswith("{"):
+            where = str(source)
+            try:
+                text = Path(source).read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError, ValueError) as error:
+                raise ResultError(f"{where}: cannot be read as JSON text: {error}") from error
+        try:
+            result = _adapter().validate_json(str(text))
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(str(p) for p in first["loc"]) or "the whole"
+            raise ResultError(f"{where}: not a {SCHEMA} document: {place}: {first['msg']}") from error
+        return result  # type: ignore[return-value]  # the adapter is built for Comparison itself
+
+    @staticmethod
+    def json_schema() -> dict[str, Any]:
+        """The JSON schema of `to_json`'s output (JSON Schema 2020-12)."""
+        return _adapter().json_schema(mode="serialization")
+
+    def to_frame(self, table: Table = "differences") -> "pd.DataFrame":
+        """One of the comparison's tables as a pandas DataFrame, one row an item (a difference: one row a side)."""
+        import pandas as pd
+
+        from toolkit.report.tables import table_rows
+
+        return pd.DataFrame(table_rows(self, table))
+
+    def to_csv(self, folder: str | Path) -> tuple[Path, ...]:
+        """Writes every table as `<folder>/<table>.csv` and gives the paths.
+
+        Raises:
+            OutputError: If the folder cannot be made or written.
+        """
+        from toolkit.report.tables import write_csv
+
+        return write_csv(self, Path(folder))
+
+    def to_html(self, path: str | Path | None = None) -> str:
+        """The single-file HTML report, written to `path` too where one is given.
+
+        Raises:
+            OutputError: If the file cannot be written.
+        """
+        from toolkit.report.html import render_html
+
+        text = render_html(self)
+        if path is not None:
+            write_text(Path(path), text)
+        return text
+
+    def to_text(self, *, width: int = 100) -> str:
+        """The terminal report as plain text, `width` columns wide."""
+        from toolkit.report.text import render_text
+
+        return render_text(self, width=width)
+
+    def _repr_html_(self) -> str:
+        from toolkit.report.html import render_fragment
+
+        return render_fragment(self)
+
+    def __repr__(self) -> str:
+        names = ", ".join(d.name for d in self.articles)
+        shared = sum(len(p.articles) > 1 for p in self.points)
+        return f"<Comparison of {names}: {shared} shared points, {len(self.differences)} differences>"
+
+
+def write_text(path: Path, text: str) -> None:
+    """Writes a whole file or nothing: a neighbour first, then a rename.
+
+    Raises:
+        OutputError: If it cannot be written.
+    """
+    part = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(path)
+    except (OSError, ValueError) as error:
+        raise OutputError(f"{path}: cannot be written: {getattr(error, 'strerror', None) or error}") from error
+
+
+def _adapter() -> "TypeAdapter[Comparison]":
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Comparison)
+
+
