@@ -1,0 +1,111 @@
+import re
+
+import pytest
+from lxml import html
+
+from toolkit.report.html import render_fragment, render_html
+
+
+def page(comparison):
+    return html.document_fromstring(render_html(comparison))
+
+
+def texts(nodes):
+    return [" ".join(n.text_content().split()) for n in nodes]
+
+
+def test_differences_are_cards_in_order(bridge):
+    cards = page(bridge).xpath("//section[@id='differences']/article")
+    assert [c.get("id") for c in cards] == ["d1", "d2", "d3"]
+    assert [texts(c.xpath(".//*[@class='badge']")) for c in cards] == [["naming"], ["figure"], ["omission"]]
+    assert texts(cards[0].xpath(".//mark")) == ["a brief pause", "a precaution", "a failure"]
+    assert texts(cards[0].xpath(".//dt")) == ["State Agency", "Wire", "Regional Paper"]
+    assert "strength: changes what a reader would believe · confidence: 81 %" in cards[0].text_content()
+    assert texts(cards[2].xpath(".//dd[@class='soft']")) == ["does not tell this"] * 2
+
+
+def test_points_show_whole_sentences_with_marks(bridge):
+    tree = page(bridge)
+    (card,) = tree.xpath("//article[@id='p3']")
+    assert texts(card.xpath(".//mark")) == ["six days", "a week"]
+    assert texts(card.xpath(".//dd")) == [
+        "The works will finish in six daysd2.",
+        "The works could last a weekd2, two engineers said.",
+    ]
+    assert "not by Regional Paper" in card.text_content()
+    assert texts(tree.xpath("//section[@id='alone']//li")) == ["Farmers said nobody had warned them.d3"]
+
+
+def test_coverage_is_a_real_table(bridge):
+    (table,) = page(bridge).xpath("//section[@id='coverage']//table")
+    assert texts(table.xpath(".//th[@scope='col']")) == ["Point", "State Agency", "Wire", "Regional Paper"]
+    assert len(table.xpath(".//th[@scope='row']")) == 4
+    assert texts(table.xpath(".//tbody/tr[3]/td")) == ["yes", "yes", "no"]
+
+
+def test_boilerplate_is_labelled(bridge):
+    lines = page(bridge).xpath("//section[@id='articles']//*[@class='boilerplate']")
+    assert texts(lines) == ["boilerplate Sign up for our morning letter."]
+
+
+@pytest.mark.parametrize("render", [render_html, render_fragment])
+@pytest.mark.parametrize("story", ["bridge", "hostile", "twins"])
+def test_nothing_is_loaded_and_links_hold(request, story, render):
+    text = render(request.getfixturevalue(story))
+    tree = html.fromstring(text)
+    assert not tree.xpath("//*[@src or @srcset or @background or @poster or @data]")
+    assert not tree.xpath("//script | //link | //iframe | //object | //img | //form | //base")
+    assert not re.search(r"url\(|@import", text)
+    assert not tree.xpath("//@*[starts-with(name(), 'on')]")
+    ids = tree.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    for href in tree.xpath("//a/@href"):
+        assert href.startswith("https://wire.example/") or href.removeprefix("#") in ids
+
+
+def test_hostile_text_is_escaped(hostile):
+    text = render_html(hostile)
+    assert "<script" not in text
+    assert "<img" not in text
+    assert "javascript:" not in text
+    assert not {"\x00", "\x1b", "\u202e"} & set(text)
+    assert "&lt;script&gt;alert(&#34;x&#34;)&lt;/script&gt;" in text
+    assert "⟦U+202E⟧evil⟦U+0000⟧" in text
+    assert "weak support in the article: 20 %" in text
+
+
+def test_address_is_a_link_with_its_query(bridge):
+    assert page(bridge).xpath("//header//a[@rel]/@href") == ["https://wire.example/bridge?a=1&b=2"]
+
+
+def test_nothing_found_is_said(twins):
+    assert "No meaningful difference found." in render_html(twins)
+    assert "These two reports are identical." in render_html(twins)
+
+
+def test_a_dozen_outlets_have_a_column_each(stories):
+    documents = [stories.document(stories.WIRE, id=f"i{n}", outlet=f"Outlet {n}") for n in range(12)]
+    tree = page(stories.assemble(documents, [stories.point("p1", *((d, 0) for d in documents))]))
+    assert len(tree.xpath("//section[@id='coverage']//th[@scope='col']")) == 13
+    assert "told by 12 of 12" in tree.text_content()
+
+
+def test_page_is_for_phones_print_and_the_dark(bridge):
+    text = render_html(bridge)
+    assert text.startswith("<!doctype html>")
+    for needed in ("width=device-width", "@media print", "prefers-color-scheme: dark", "evidence, never a verdict"):
+        assert needed.lower() in text.lower()
+    assert text == render_html(bridge)
+
+
+def test_fragment_is_scoped(bridge, twins):
+    text = render_fragment(bridge)
+    assert "<html" not in text
+    assert "<body" not in text
+    style = re.search(r"<style>(.*?)</style>", text, re.S)[1]
+    rules = [r.strip() for r in re.findall(r"^\s*([^@\s}][^{};]*)\{", style, re.M)]
+    assert rules
+    assert all(part.strip().startswith(".samestory") for rule in rules for part in rule.split(","))
+    both = html.fromstring(f"<div>{text}{render_fragment(twins)}</div>").xpath("//@id")
+    assert len(both) == len(set(both))
+    assert bridge._repr_html_() == text

@@ -1,0 +1,69 @@
+import csv
+
+import pytest
+
+from toolkit.errors import OutputError
+from toolkit.report.tables import COLUMNS, TABLES, table_rows, write_csv
+
+
+def test_every_table_has_its_columns(bridge):
+    for table in TABLES:
+        rows = table_rows(bridge, table)
+        assert rows
+        assert all(tuple(row) == COLUMNS[table] for row in rows)
+
+
+def test_differences_have_one_row_a_side(bridge):
+    rows = table_rows(bridge, "differences")
+    assert [(r["difference"], r["outlet"], r["text"]) for r in rows[:3]] == [
+        ("d1", "State Agency", "a brief pause"),
+        ("d1", "Wire", "a precaution"),
+        ("d1", "Regional Paper", "a failure"),
+    ]
+    assert len(rows) == 6
+    assert rows[-1]["absent"] == "State Agency; Wire"
+
+
+def test_coverage_and_profiles(bridge):
+    told = {(r["point"], r["outlet"]): r["told"] for r in table_rows(bridge, "coverage")}
+    assert told["p3", "Regional Paper"] is False
+    assert told["p4", "Regional Paper"] is True
+    paper = table_rows(bridge, "profiles")[2]
+    assert (paper["alone"], paper["differences_naming"], paper["differences_stance"]) == (1, 1, 0)
+
+
+def test_unknown_table_lists_the_choices(bridge):
+    with pytest.raises(ValueError, match="no table 'nonsense'; there are articles, summaries"):
+        table_rows(bridge, "nonsense")
+
+
+def test_frame(bridge):
+    assert list(bridge.to_frame().columns) == list(COLUMNS["differences"])
+
+
+def test_csv_reads_back(bridge, tmp_path):
+    paths = write_csv(bridge, tmp_path / "new" / "out")
+    assert [p.stem for p in paths] == list(TABLES)
+    assert {p.name for p in (tmp_path / "new" / "out").iterdir()} == {f"{t}.csv" for t in TABLES}
+    for path in paths:
+        with path.open(encoding="utf-8", newline="") as file:
+            read = list(csv.DictReader(file))
+        assert read == [{k: str(v) for k, v in row.items()} for row in table_rows(bridge, path.stem)]
+
+
+def test_csv_guards_formulas_in_text_only(hostile, tmp_path):
+    paths = {p.stem: p for p in write_csv(hostile, tmp_path)}
+    with paths["articles"].open(encoding="utf-8", newline="") as file:
+        assert [row["outlet"][:2] for row in csv.DictReader(file)] == ["<s", "'="]
+    with paths["summaries"].open(encoding="utf-8", newline="") as file:
+        assert next(csv.DictReader(file))["support"] == "0.2"
+
+
+def test_csv_where_it_cannot_be_written(bridge, tmp_path):
+    (tmp_path / "file").write_text("here", encoding="utf-8")
+    with pytest.raises(OutputError, match=r"file: cannot be written"):
+        write_csv(bridge, tmp_path / "file")
+    (tmp_path / "out" / "points.csv.part").mkdir(parents=True)
+    with pytest.raises(OutputError):
+        write_csv(bridge, tmp_path / "out")
+    assert [p.name for p in (tmp_path / "out").iterdir()] == ["points.csv.part"]

@@ -1,0 +1,335 @@
+import io
+import json
+import os
+import subprocess
+import sys
+from types import ModuleType
+
+import pytest
+from rich.console import Console
+
+from toolkit import Comparison, Document, SamestoryError, cli
+from toolkit.comparison import Coverage
+from toolkit.errors import StoryError
+from toolkit.types import Point, PointSentence, Summary, SummarySentence
+
+FERRY = (
+    "The harbour ferry ran aground on Tuesday morning with 212 passengers on board. "
+    "Nobody was seriously hurt, the port authority said. "
+    "The captain had warned of the shallow channel in March. "
+    "Divers will look at the hull on Wednesday."
+)
+WIRE = (
+    "A ferry carrying about 200 people hit a sandbank in the harbour on Tuesday. "
+    "Port officials claimed that no passenger had been seriously injured. "
+    "Opposition councillors blamed years of neglect for the accident. "
+    "The hull is to be examined on Wednesday."
+)
+GERMAN = (
+    "Die Fähre lief am Dienstagmorgen mit mehr als zweihundert Fahrgästen im Hafen auf Grund. "
+    "Niemand wurde ernsthaft verletzt, teilte die Hafenbehörde am Nachmittag mit. "
+    "Der Kapitän hatte schon im März vor der flachen Fahrrinne gewarnt."
+)
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path_factory, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+
+
+@pytest.fixture
+def two(tmp_path):
+    (tmp_path / "a.txt").write_text(FERRY, encoding="utf-8")
+    (tmp_path / "b.txt").write_text(WIRE, encoding="utf-8")
+    return [str(tmp_path / "a.txt"), str(tmp_path / "b.txt")]
+
+
+@pytest.fixture
+def run(capsys):
+    """Runs the command line in this process: exit code, stdout, stderr."""
+
+    def call(*args):
+        code = cli.main([str(a) for a in args])
+        return code, *capsys.readouterr()
+
+    return call
+
+
+@pytest.fixture
+def calls(monkeypatch):
+    """Stands in for the engine; keeps what it was called with."""
+    seen = []
+
+    def compare(articles, *, config=None, progress=None):
+        seen.append((tuple(articles), config, progress))
+        if progress:
+            progress("reading", 1, 2)
+        cut = tuple(Document.from_sentences([a.text], article_id=a.id, outlet=a.outlet) for a in articles)
+        return Comparison(cut, (), (), (), Coverage((), (), ()), ())
+
+    def summarize(articles, *, config=None):
+        return tuple(Summary(a.id, "lead", (SummarySentence(a.text[:20], 1.0, ()),)) for a in articles)
+
+    def align(articles, *, config=None):
+        return (
+            Point("p1", "A ferry", tuple(PointSentence(a.id, 0, 0, 20) for a in articles)),
+            Point("p2", "Alone", (PointSentence(articles[0].id, 1, 21, 40),)),
+        )
+
+    engine = ModuleType("toolkit.compare")
+    engine.compare, engine.summarize, engine.align = compare, summarize, align
+    monkeypatch.setitem(sys.modules, "toolkit.compare", engine)
+    return seen
+
+
+def refused(result, *words):
+    """Exit 2, one or two lines on stderr, nothing on stdout, no traceback."""
+    code, out, err = result
+    assert code == 2, err
+    assert out == ""
+    assert err.startswith("samestory: ")
+    assert 1 <= len(err.splitlines()) <= 2
+    assert "Traceback" not in err
+    for word in words:
+        assert str(word) in err
+
+
+class TestHelp:
+    def test_without_arguments_it_teaches_by_example(self, run):
+        code, out, _ = run()
+        assert code == 0
+        assert "samestory compare agency.txt wire.html local.txt" in out
+
+    @pytest.mark.parametrize("command", ["compare", "summarize", "align"])
+    def test_each_command_has_examples(self, run, command):
+        code, out, _ = run(command, "--help")
+        assert code == 0
+        assert f"samestory {command} agency.txt wire.txt" in out
+
+    def test_version(self, run):
+        assert run("--version") == (0, "samestory 0.1.0\n", "")
+
+    def test_as_a_process(self):
+        done = subprocess.run([sys.executable, "-m", "toolkit.cli", "--version"], capture_output=True, check=True)
+        assert done.stdout.split()[0] == b"samestory"
+        failed = subprocess.run([sys.executable, "-m", "toolkit.cli", "compare"], capture_output=True, check=False)
+        assert failed.returncode == 2
+        assert failed.stderr.startswith(b"samestory: missing argument")
+
+
+class TestUsage:
+    def test_unknown_option_lists_the_choices(self, run):
+        refused(run("compare", "a.txt", "--pdf", "x"), "--pdf", "--html", "--json", "--csv", "--any-language")
+
+    def test_unknown_command_lists_the_choices(self, run):
+        refused(run("comprae", "a.txt"), "'comprae'", "compare, summarize, align, schema")
+
+    def test_missing_value(self, run):
+        refused(run("compare", "a.txt", "--html"), "--html")
+
+    def test_no_places(self, run):
+        refused(run("compare"), "PLACES")
+
+    def test_group_without_a_label(self, run, two):
+        refused(run("compare", *two, "--group", "Xinhua"), "'Xinhua'", "OUTLET=GROUP")
+
+    def test_unknown_schema(self, run):
+        refused(run("schema", "report"), "comparison", "config")
+
+
+class TestCompare:
+    def test_outlets_and_groups_reach_the_articles(self, run, two, calls):
+        code, _, err = run("compare", *two, "--outlet", "Port News", "--outlet", "Wire", "--group", "Wire=western")
+        assert (code, err) == (0, "")
+        articles, config, progress = calls[0]
+        assert [(a.outlet, a.group) for a in articles] == [("Port News", ""), ("Wire", "western")]
+        assert [a.text for a in articles] == [FERRY, WIRE]
+        assert config.any_language is False
+        assert progress is None, "no bar where stderr is not a terminal"
+
+    def test_any_language_is_an_option_of_the_config(self, run, two, calls):
+        assert run("compare", *two, "--any-language")[0] == 0
+        assert calls[0][1].any_language is True
+
+    def test_config_file_is_read(self, run, two, calls, tmp_path):
+        options = tmp_path / "options.yaml"
+        options.write_text("any_language: true\n", encoding="utf-8")
+        assert run("compare", *two, "--config", options)[0] == 0
+        assert calls[0][1].any_language is True
+
+    def test_every_output_is_written_and_named(self, run, two, calls, tmp_path):
+        html, js, csv = tmp_path / "new" / "r.html", tmp_path / "r.json", tmp_path / "tables"
+        code, out, _ = run("compare", *two, "--html", html, "--json", js, "--csv", csv)
+        assert code == 0
+        assert [line for line in out.splitlines() if line.startswith("wrote ")] == [
+            f"wrote {html}",
+            f"wrote {js}",
+            f"wrote {csv}",
+        ]
+        assert "<html" in html.read_text(encoding="utf-8")
+        assert [a.text for a in Comparison.from_json(js).articles] == [FERRY, WIRE]
+        assert (csv / "differences.csv").is_file()
+
+    def test_quiet_prints_nothing(self, run, two, calls, tmp_path):
+        assert run("compare", *two, "--quiet", "--json", tmp_path / "r.json") == (0, "", "")
+        assert (tmp_path / "r.json").is_file()
+
+    def test_without_quiet_the_report_is_printed(self, run, two, calls):
+        assert run("compare", *two)[1].strip()
+
+    def test_progress_on_a_terminal_goes_to_its_console(self, run, two, calls, monkeypatch):
+        terminal = Console(file=io.StringIO(), force_terminal=True, width=80)
+        plain = cli._console
+        monkeypatch.setattr(cli, "_console", lambda *, stderr=False: terminal if stderr else plain())
+        code, out, err = run("compare", *two)
+        assert (code, err) == (0, "")
+        assert "reading" in terminal.file.getvalue()
+        assert "\x1b[" not in out
+
+    def test_interrupted(self, two, calls, monkeypatch):
+        def interrupt(*_, **__):
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(sys.modules["toolkit.compare"], "compare", interrupt)
+        assert cli.main(["compare", *two]) == 130
+
+
+class TestOutputs:
+    """Nothing is written unless everything can be."""
+
+    def test_a_folder_where_a_file_should_be(self, run, two, calls, tmp_path):
+        refused(run("compare", *two, "--json", tmp_path / "r.json", "--html", tmp_path), "--html", "is a folder")
+        assert calls == []
+        assert not (tmp_path / "r.json").exists()
+
+    def test_a_file_where_a_folder_should_be(self, run, two, calls, tmp_path):
+        wall = tmp_path / "wall"
+        wall.write_text("x", encoding="utf-8")
+        refused(run("compare", *two, "--html", tmp_path / "r.html", "--csv", wall / "deep"), "--csv", "not a folder")
+        refused(run("compare", *two, "--html", tmp_path / "r.html", "--csv", wall), "--csv", "not a folder")
+        assert not (tmp_path / "r.html").exists()
+
+    @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+    def test_a_folder_without_the_right_to_write(self, run, two, calls, tmp_path):
+        shut = tmp_path / "shut"
+        shut.mkdir(mode=0o500)
+        refused(run("compare", *two, "--html", shut / "r.html"), "no right to write")
+
+    def test_a_right_denied(self, run, two, calls, tmp_path, monkeypatch):
+        monkeypatch.setattr(os, "access", lambda *_: False)
+        refused(run("compare", *two, "--html", tmp_path / "r.html"), "no right to write")
+
+    def test_two_outputs_in_one_place(self, run, two, calls, tmp_path):
+        refused(run("compare", *two, "--json", tmp_path / "r", "--html", tmp_path / "r"), "--html writes there too")
+
+    def test_an_error_on_the_way_leaves_nothing(self, run, two, calls, tmp_path, monkeypatch):
+        def fail(*_, **__):
+            raise StoryError("two reports are wanted,\n  and one was given")
+
+        monkeypatch.setattr(sys.modules["toolkit.compare"], "compare", fail)
+        before = sorted(tmp_path.iterdir())
+        refused(run("compare", *two, "--html", tmp_path / "new" / "r.html"), "wanted, and one was given")
+        assert sorted(tmp_path.iterdir()) == before
+
+
+class TestParts:
+    def test_summarize(self, run, two, calls, tmp_path):
+        out_file = tmp_path / "s.json"
+        code, out, _ = run("summarize", *two, "--outlet", "Port News", "--outlet", "[Wire]", "--json", out_file)
+        assert code == 0
+        assert "Port News" in out
+        assert "[Wire]" in out, "a name is never read as markup"
+        assert [s["system"] for s in json.loads(out_file.read_text(encoding="utf-8"))] == ["lead", "lead"]
+        assert run("summarize", *two, "--quiet") == (0, "", "")
+
+    def test_a_name_cannot_steer_the_terminal(self, run, two, calls):
+        for command in ("summarize", "align"):
+            code, out, _ = run(command, *two, "--outlet", "Port\x1b[2J News", "--outlet", "Wire")
+            assert code == 0
+            assert "\x1b" not in out
+        refused(run("compare", "no\x1b[31mwhere.txt", two[0]), "no [31mwhere.txt")
+
+    def test_align(self, run, two, calls, tmp_path):
+        out_file = tmp_path / "p.json"
+        code, out, _ = run("align", *two, "--outlet", "Port News", "--outlet", "Wire", "--json", out_file)
+        assert code == 0
+        assert "Port News: The harbour ferry" in out
+        assert [p["id"] for p in json.loads(out_file.read_text(encoding="utf-8"))] == ["p1", "p2"]
+        assert run("align", *two, "--quiet") == (0, "", "")
+
+    @pytest.mark.parametrize("what", ["comparison", "config"])
+    def test_schema(self, run, what):
+        code, out, _ = run("schema", what)
+        assert code == 0
+        assert json.loads(out)["type"] == "object"
+
+
+class TestBadInput:
+    """The real engine, given what people give it."""
+
+    def test_no_such_file(self, run, two):
+        refused(run("compare", two[0], "nowhere.txt"), "nowhere.txt")
+
+    def test_empty_file(self, run, two, tmp_path):
+        (tmp_path / "empty.txt").write_bytes(b"")
+        refused(run("compare", two[0], tmp_path / "empty.txt"), "empty.txt")
+
+    def test_blank_file(self, run, two, tmp_path):
+        (tmp_path / "blank.txt").write_bytes(b" \r\n\t\n")
+        refused(run("compare", two[0], tmp_path / "blank.txt"), "blank.txt")
+
+    def test_binary_file(self, run, two, tmp_path):
+        (tmp_path / "picture.txt").write_bytes(bytes(range(256)) * 8)
+        refused(run("compare", two[0], tmp_path / "picture.txt"), "picture.txt")
+
+    def test_unreadable_html(self, run, two, tmp_path):
+        (tmp_path / "page.html").write_text("<html><body><script>go()</script></body></html>", encoding="utf-8")
+        refused(run("compare", two[0], tmp_path / "page.html"), "page.html")
+
+    def test_empty_folder(self, run, tmp_path):
+        (tmp_path / "none").mkdir()
+        refused(run("compare", tmp_path / "none"), "none")
+
+    def test_one_article_only(self, run, two):
+        refused(run("compare", two[0]))
+
+    def test_unknown_config_key_is_named_with_the_choices(self, run, two, tmp_path):
+        (tmp_path / "bad.yaml").write_text("sumarizer: {kind: extractive}\n", encoding="utf-8")
+        refused(run("compare", *two, "--config", tmp_path / "bad.yaml"), "bad.yaml", "sumarizer", "summarizer")
+
+    def test_config_that_is_not_there(self, run, two, tmp_path):
+        refused(run("compare", *two, "--config", tmp_path / "none.yaml"), "none.yaml")
+
+    def test_an_address_nobody_answers(self, run, two):
+        refused(run("compare", two[0], "http://127.0.0.1:9/report"), "http://127.0.0.1:9/report")
+
+    def test_another_language_is_named_and_any_language_goes_on(self, run, two, tmp_path):
+        (tmp_path / "de.txt").write_text(GERMAN, encoding="utf-8")
+        refused(run("compare", two[0], tmp_path / "de.txt"), "de", "any")
+        code, _, err = run("compare", two[0], tmp_path / "de.txt", "--any-language", "--quiet")
+        assert (code, err) == (0, "")
+
+    def test_identical_articles_are_a_result(self, run, two, tmp_path):
+        (tmp_path / "copy.txt").write_text(FERRY, encoding="utf-8")
+        code, out, err = run("compare", two[0], tmp_path / "copy.txt", "--json", tmp_path / "r.json")
+        assert (code, err) == (0, "")
+        assert "identical" in out
+        assert Comparison.from_json(tmp_path / "r.json").differences == ()
+
+    def test_the_parts_run(self, run, two):
+        for command in ("summarize", "align", "compare"):
+            code, out, err = run(command, *two, "--outlet", "Port News", "--outlet", "Wire")
+            assert (code, err) == (0, "")
+            assert "Port News" in out
+
+
+def test_every_error_of_the_toolkit_is_caught(run, two, calls, monkeypatch):
+    kinds = SamestoryError.__subclasses__()
+    assert len(kinds) >= 7
+    for kind in kinds:
+
+        def fail(*_, kind=kind, **__):
+            raise kind("what was got")
+
+        monkeypatch.setattr(sys.modules["toolkit.compare"], "compare", fail)
+        refused(run("compare", *two), "what was got")

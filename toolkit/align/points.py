@@ -1,0 +1,74 @@
+"""Links -> Points: sentences grouped so that no chain of weak links joins two points."""
+
+from collections.abc import Sequence
+
+from toolkit.types import Document, Link, Point, PointSentence, SentenceRef
+
+
+def group_points(documents: Sequence[Document], links: Sequence[Link]) -> tuple[Point, ...]:
+    """Groups linked sentences; every link stands inside at least one point, every body sentence in at least one.
+
+    Links are taken strongest first. A sentence joins a point when it is linked to at least half of the point's
+    sentences that stand in other articles, else the link opens a point of its own; so a sentence that makes two
+    points stands in both.
+
+    Args:
+        documents: The story, in the order the reader gave.
+        links: Between sentences of different documents.
+
+    Returns:
+        Points in the order of the story (mean relative position of their sentences), `p1` first.
+    """
+    place = {d.id: i for i, d in enumerate(documents)}
+    by_id = {d.id: d for d in documents}
+    linked = {(x, y) for k in links for x, y in ((k.a, k.b), (k.b, k.a))}
+
+    def words(ref: SentenceRef) -> str:
+        return by_id[ref.article].sentences[ref.index].text
+
+    ordered = sorted(links, key=lambda k: (-k.probability, *sorted((words(k.a), words(k.b))), k.a.index, k.b.index))
+    groups: list[set[SentenceRef]] = []
+    for link in ordered:
+        if any(link.a in g and link.b in g for g in groups):
+            continue
+        home = next((g for g in groups if _fits(link, g, linked)), None)
+        if home is None:
+            groups.append({link.a, link.b})
+        else:
+            home |= {link.a, link.b}
+    covered = set().union(*groups)
+    groups += [{r} for d in documents for s in d.body if (r := SentenceRef(d.id, s.index)) not in covered]
+
+    def order(group: set[SentenceRef]) -> tuple[float, str]:
+        spots = [r.index / len(by_id[r.article].sentences) for r in group]
+        return sum(spots) / len(spots), min(words(r) for r in group)
+
+    groups.sort(key=order)
+    return tuple(
+        _point(f"p{n}", sorted(g, key=lambda r: (place[r.article], r.index)), links, by_id)
+        for n, g in enumerate(groups, 1)
+    )
+
+
+def _fits(link: Link, group: set[SentenceRef], linked: set[tuple[SentenceRef, SentenceRef]]) -> bool:
+    if link.a not in group and link.b not in group:
+        return False
+    new = link.b if link.a in group else link.a
+    others = [r for r in group if r.article != new.article]
+    return sum((new, r) in linked for r in others) * 2 >= len(others) and bool(others)
+
+
+def _point(name: str, members: list[SentenceRef], links: Sequence[Link], by_id: dict[str, Document]) -> Point:
+    inside = set(members)
+    held = tuple(k for k in links if k.a in inside and k.b in inside)
+    weight = dict.fromkeys(members, 0.0)
+    for k in held:
+        weight[k.a] += k.probability
+        weight[k.b] += k.probability
+    title = min(members, key=lambda r: (-weight[r], by_id[r.article].sentences[r.index].text))
+    sentences = tuple(
+        PointSentence(r.article, r.index, s.start, s.end)
+        for r in members
+        for s in [by_id[r.article].sentences[r.index]]
+    )
+    return Point(name, by_id[title.article].sentences[title.index].text, sentences, held)

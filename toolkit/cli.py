@@ -1,0 +1,345 @@
+"""The command line: a thin door to `compare`, `summarize` and `align`."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from toolkit.errors import ConfigError, OutputError, SamestoryError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from toolkit.config import CompareConfig
+    from toolkit.types import Article, Point, Summary
+
+Progress = Callable[[str, int, int], None]
+
+_COMPARE_HELP = """Compare the reports of one event.
+
+\b
+samestory compare agency.txt wire.txt local.txt --html report.html
+samestory compare reports.jsonl --json result.json --csv tables/
+samestory compare a.txt b.txt --outlet Xinhua --outlet AP --group Xinhua=state
+"""
+_SUMMARIZE_HELP = """Summarise each report on its own.
+
+\b
+samestory summarize agency.txt wire.txt
+samestory summarize reports/ --json summaries.json
+"""
+_ALIGN_HELP = """Line up the sentences that make the same point.
+
+\b
+samestory align agency.txt wire.txt
+samestory align reports/ --json points.json
+"""
+app = typer.Typer(
+    name="samestory",
+    help="""Several reports of one event: how they differ in putting it, in the words of both sides.
+
+\b
+samestory compare agency.txt wire.html local.txt
+samestory compare reports/ --html report.html
+samestory compare https://example.org/a https://example.net/b --outlet A --outlet B
+samestory summarize agency.txt
+samestory align agency.txt wire.html --json points.json
+""",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+
+Places = Annotated[
+    list[str],
+    typer.Argument(metavar="PLACES...", help="Text or HTML files, folders, tables (JSONL, CSV, Parquet), addresses."),
+]
+Outlets = Annotated[
+    list[str] | None,
+    typer.Option("--outlet", metavar="NAME", help="Name of an article's outlet; repeat it, in the order of PLACES."),
+]
+Groups = Annotated[
+    list[str] | None,
+    typer.Option("--group", metavar="OUTLET=GROUP", help="Your own label for a group of outlets; repeat it."),
+]
+ConfigFile = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Options as YAML.")]
+JsonFile = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the result as JSON.")]
+AnyLanguage = Annotated[
+    bool, typer.Option("--any-language", help="Go on with a language the analysis was not made for.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the command line and gives the exit code: 0 done, 2 a mistake of the user's, 130 interrupted.
+
+    Args:
+        argv: The arguments after the program's name; those of the process when None.
+    """
+    args = list(sys.argv[1:] if argv is None else argv)
+    try:
+        code = app(args or ["--help"], prog_name="samestory", standalone_mode=False)
+        sys.stdout.flush()
+    except SamestoryError as error:
+        return _fail(str(error))
+    except typer.TyperException as error:
+        return _fail(_usage(error))
+    except typer.Abort:
+        return 130
+    except BrokenPipeError:
+        # The reader of our output left (`samestory … | head`); nothing more can be said to it, at exit neither.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code if isinstance(code, int) else 0
+
+
+def _fail(message: str) -> int:
+    typer.echo(f"samestory: {_flat(message)}", err=True)
+    return 2
+
+
+def _flat(text: str) -> str:
+    """The text on one line, without the control characters by which an article could steer the terminal."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _usage(error: typer.TyperException) -> str:
+    message = error.format_message().strip().rstrip(".")
+    message = message[:1].lower() + message[1:]
+    command = getattr(getattr(error, "ctx", None), "command", None)
+    if hasattr(error, "option_name") and message.startswith("no such option"):
+        options = [o for p in command.params for o in p.opts if o.startswith("--")] if command else []
+        return f"{message.split(' (')[0]}; choose from {', '.join([*options, '--help'])}"
+    if message.startswith("no such command"):
+        names = getattr(command, "commands", {})
+        return f"{message.split('.')[0]}; choose from {', '.join(names)}"
+    return f"{message}; see samestory --help"
+
+
+def _version(value: bool) -> None:
+    if value:
+        from toolkit import __version__
+
+        typer.echo(f"samestory {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    del version
+
+
+@app.command("compare", help=_COMPARE_HELP)
+def _compare(  # noqa: PLR0913, PLR0917  # one parameter an option, as typer has it
+    places: Places,
+    outlet: Outlets = None,
+    group: Groups = None,
+    config: ConfigFile = None,
+    html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write a single-file web report.")] = None,
+    json_file: JsonFile = None,
+    csv: Annotated[Path | None, typer.Option("--csv", metavar="DIR", help="Write every table as CSV.")] = None,
+    any_language: AnyLanguage = False,
+    quiet: Quiet = False,
+) -> None:
+    outputs = {"--html": html, "--json": json_file, "--csv": csv}
+    _check_outputs(outputs)
+    options = _options(config, any_language)
+    articles = _read(places, outlet, group)
+    from toolkit.compare import compare
+
+    with _progress(quiet) as progress:
+        comparison = compare(articles, config=options, progress=progress)
+    if not quiet:
+        from toolkit.report.text import print_report
+
+        print_report(comparison, _console())
+    _check_outputs(outputs)
+    if html:
+        comparison.to_html(html)
+    if json_file:
+        comparison.to_json(json_file)
+    if csv:
+        comparison.to_csv(csv)
+    _say_written(outputs, quiet)
+
+
+@app.command("summarize", help=_SUMMARIZE_HELP)
+def _summarize(
+    places: Places,
+    outlet: Outlets = None,
+    config: ConfigFile = None,
+    json_file: JsonFile = None,
+    any_language: AnyLanguage = False,
+    quiet: Quiet = False,
+) -> None:
+    _check_outputs({"--json": json_file})
+    options = _options(config, any_language)
+    articles = _read(places, outlet, None)
+    from toolkit.compare import summarize
+
+    summaries = summarize(articles, config=options)
+    if not quiet:
+        _print_summaries(summaries, articles)
+    _write_json(json_file, summaries, quiet)
+
+
+@app.command("align", help=_ALIGN_HELP)
+def _align(
+    places: Places,
+    outlet: Outlets = None,
+    config: ConfigFile = None,
+    json_file: JsonFile = None,
+    any_language: AnyLanguage = False,
+    quiet: Quiet = False,
+) -> None:
+    _check_outputs({"--json": json_file})
+    options = _options(config, any_language)
+    articles = _read(places, outlet, None)
+    from toolkit.compare import align
+
+    points = align(articles, config=options)
+    if not quiet:
+        _print_points(points, articles)
+    _write_json(json_file, points, quiet)
+
+
+@app.command("schema")
+def _schema(
+    what: Annotated[Literal["comparison", "config"], typer.Argument(help="Of the result, or of the options.")],
+) -> None:
+    """Print the JSON schema of the result or of the config file."""
+    if what == "comparison":
+        from toolkit.comparison import Comparison
+
+        schema = Comparison.json_schema()
+    else:
+        from toolkit.config import CompareConfig
+
+        schema = CompareConfig.model_json_schema()
+    typer.echo(json.dumps(schema, indent=2))
+
+
+def _options(path: Path | None, any_language: bool) -> "CompareConfig":
+    from toolkit.config import CompareConfig
+
+    config = CompareConfig.from_yaml(path) if path else CompareConfig()
+    return config.model_copy(update={"any_language": True}) if any_language else config
+
+
+def _read(places: Sequence[str], outlets: Sequence[str] | None, groups: Sequence[str] | None) -> "tuple[Article, ...]":
+    from toolkit.sources import read_articles
+
+    return read_articles(places, outlets=outlets or (), groups=_groups(groups or ()))
+
+
+def _groups(pairs: Sequence[str]) -> dict[str, str]:
+    groups = {}
+    for pair in pairs:
+        outlet, equals, label = (part.strip() for part in pair.partition("="))
+        if not (outlet and equals and label):
+            raise ConfigError(f"--group {pair!r}: expected OUTLET=GROUP, such as --group Xinhua=state")
+        groups[outlet] = label
+    return groups
+
+
+def _check_outputs(outputs: Mapping[str, Path | None]) -> None:
+    """Finds what cannot be written before anything is, so that nothing is left half done."""
+    taken: dict[Path, str] = {}
+    for option, path in outputs.items():
+        if path is None:
+            continue
+        if (whole := path.resolve()) in taken:
+            raise OutputError(f"{option} {path}: {taken[whole]} writes there too; give each its own place")
+        taken[whole] = option
+        folder = whole if option == "--csv" else whole.parent
+        if option != "--csv" and whole.is_dir():
+            raise OutputError(f"{option} {path}: is a folder; expected the name of a file")
+        while not folder.exists() and not folder.is_symlink() and folder != folder.parent:
+            folder = folder.parent
+        if not folder.is_dir():
+            raise OutputError(f"{option} {path}: cannot be written: {folder} is not a folder")
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise OutputError(f"{option} {path}: cannot be written: no right to write in {folder}")
+
+
+def _say_written(outputs: Mapping[str, Path | None], quiet: bool) -> None:
+    for path in outputs.values():
+        if path and not quiet:
+            typer.echo(f"wrote {path}")
+
+
+def _write_json(path: Path | None, result: "Sequence[Summary] | Sequence[Point]", quiet: bool) -> None:
+    if path is None:
+        return
+    from pydantic import TypeAdapter
+
+    from toolkit.comparison import write_text
+
+    kind = type(result[0]) if result else object
+    write_text(path, TypeAdapter(tuple[kind, ...]).dump_json(tuple(result), indent=1).decode() + "\n")  # type: ignore[valid-type]
+    _say_written({"--json": path}, quiet)
+
+
+def _console(*, stderr: bool = False) -> "Console":
+    from rich.console import Console
+
+    console = Console(stderr=stderr, highlight=False)
+    # A pipe has no width of its own, and rich's guess of 80 is narrow for reports side by side.
+    return console if console.is_terminal else Console(stderr=stderr, highlight=False, width=100)
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Progress | None]:
+    """A bar on stderr, where stderr is a terminal; else nothing at all."""
+    console = _console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield None
+        return
+    from rich.progress import Progress as Bars
+
+    with Bars(console=console, transient=True) as bars:
+        tasks = {}
+
+        def step(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield step
+
+
+def _print_summaries(summaries: "Sequence[Summary]", articles: "Sequence[Article]") -> None:
+    names = {a.id: a.name for a in articles}
+    console = _console()
+    for number, summary in enumerate(summaries):
+        if number:
+            console.print()
+        console.print(_flat(names.get(summary.article, summary.article)), style="bold", markup=False)
+        for sentence in summary.sentences:
+            console.print(f"- {_flat(sentence.text)}", markup=False)
+
+
+def _print_points(points: "Sequence[Point]", articles: "Sequence[Article]") -> None:
+    known = {a.id: a for a in articles}
+    console = _console()
+    for number, point in enumerate(points):
+        if number:
+            console.print()
+        console.print(point.id, style="bold", markup=False)
+        for member in point.sentences:
+            article = known[member.article]
+            console.print(f"{_flat(article.name)}: {_flat(article.text[member.start : member.end])}", markup=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,47 @@
+"""The HTML report: one file that loads nothing, and the same body as a fragment for notebooks."""
+
+from functools import cache
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from toolkit.report.view import view
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from toolkit.comparison import Comparison
+
+
+def render_html(comparison: "Comparison") -> str:
+    """The whole report as one HTML page: styles inline, no script, nothing fetched."""
+    return _environment().get_template("report.html.j2").render(v=view(comparison), uid="", top=1)
+
+
+def render_fragment(comparison: "Comparison") -> str:
+    """The body alone in a wrapper with its own style, to stand inside a notebook or another page.
+
+    Ids in it carry a prefix made from the content, so that two comparisons can stand on one page.
+    """
+    key = "\x1f".join((*(d.text for d in comparison.articles), *(repr(d) for d in comparison.differences)))
+    uid = f"s{sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:6]}-"
+    return _environment().get_template("fragment.html.j2").render(v=view(comparison), uid=uid, top=3)
+
+
+@cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    from toolkit.report.view import percent, visible
+    from toolkit.types import KINDS
+
+    environment = Environment(
+        loader=PackageLoader("toolkit.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(percent=percent, visible=visible)
+    environment.globals["all_kinds"] = KINDS
+    return environment

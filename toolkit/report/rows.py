@@ -1,0 +1,145 @@
+"""The rows of a report: small frozen types that only need drawing, every text in them fit to be shown."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from toolkit.comparison import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of a sentence, with the differences that point at it; plain where there are none."""
+
+    text: str
+    differences: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+    @property
+    def marked(self) -> bool:
+        """True where a difference points at these words."""
+        return bool(self.differences)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence of one article; `anchor` names its place in the report."""
+
+    outlet: str
+    anchor: str
+    segments: tuple[Segment, ...]
+    boilerplate: bool = False
+
+    @property
+    def text(self) -> str:
+        """The sentence as shown."""
+        return "".join(s.text for s in self.segments)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One outlet's words in a difference: the words alone, and the sentence with them marked."""
+
+    outlet: str
+    words: str
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceRow:
+    """A difference with outlet names for ids and words for numbers."""
+
+    id: str
+    kind: str
+    point: str
+    sides: tuple[Side, ...]
+    absent: tuple[str, ...]
+    strength: str
+    confidence: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PointRow:
+    """A point: each outlet's sentences with the differing words marked, and who does not tell it."""
+
+    id: str
+    title: str
+    lines: tuple[Line, ...]
+    absent: tuple[str, ...]
+    differences: tuple[str, ...]
+
+    @property
+    def outlets(self) -> tuple[str, ...]:
+        """Names of the outlets that tell it, each once."""
+        return tuple(dict.fromkeys(line.outlet for line in self.lines))
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryLine:
+    """A sentence of a summary, where its evidence stands, and whether that evidence is weak."""
+
+    text: str
+    anchors: tuple[str, ...]
+    support: str
+    weak: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryRow:
+    """The summary of one outlet's report."""
+
+    outlet: str
+    system: str
+    sentences: tuple[SummaryLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """One report: its header, its sentences by paragraph, and the lines set aside as boilerplate."""
+
+    outlet: str
+    title: str
+    href: str
+    published: str
+    group: str
+    paragraphs: tuple[tuple[Line, ...], ...]
+
+    @property
+    def boilerplate(self) -> tuple[str, ...]:
+        """The lines that are not the report."""
+        return tuple(line.text for lines in self.paragraphs for line in lines if line.boilerplate)
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageRow:
+    """One row of the coverage matrix."""
+
+    point: str
+    title: str
+    told: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AloneRow:
+    """What one outlet tells and no other does."""
+
+    outlet: str
+    points: tuple[PointRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """All rows of a report. `outlets` are the articles' names, in their order, each unlike the others."""
+
+    outlets: tuple[str, ...]
+    notes: tuple[str, ...]
+    articles: tuple[ArticleRow, ...]
+    summaries: tuple[SummaryRow, ...]
+    differences: tuple[DifferenceRow, ...]
+    points: tuple[PointRow, ...]
+    alone: tuple[AloneRow, ...]
+    coverage: tuple[CoverageRow, ...]
+    profiles: tuple[tuple[str, "Profile"], ...]
+    kinds: dict[str, int]
+    versions: tuple[tuple[str, str], ...]

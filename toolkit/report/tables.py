@@ -1,0 +1,148 @@
+"""A comparison as six flat tables: for pandas, spreadsheets and statistics programs."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+from toolkit.comparison import Comparison, Table
+from toolkit.errors import OutputError
+from toolkit.report.view import outlet_names
+from toolkit.types import KINDS
+
+Row = dict[str, Any]
+TABLES: tuple[Table, ...] = get_args(Table)
+
+COLUMNS: dict[Table, tuple[str, ...]] = {
+    "articles": ("article", "outlet", "group", "title", "url", "published", "language", "sentences", "boilerplate"),
+    "summaries": ("article", "outlet", "system", "place", "text", "support", "evidence"),
+    "points": ("point", "title", "told_by", "article", "outlet", "sentence", "start", "end", "text"),
+    "differences": (
+        *("difference", "kind", "point", "article", "outlet", "sentence", "start", "end", "text"),
+        *("absent", "strength", "confidence", "reason"),
+    ),
+    "coverage": ("point", "title", "article", "outlet", "told"),
+    "profiles": (
+        *("article", "outlet", "group", "sentences", "boilerplate", "points", "shared", "alone", "untold"),
+        *("quoted", "attributed", *(f"differences_{kind}" for kind in KINDS)),
+    ),
+}
+
+
+def table_rows(comparison: Comparison, table: Table) -> list[Row]:
+    """One of the comparison's tables, as rows with the columns `COLUMNS[table]`.
+
+    A row is an article, a sentence of a summary, a member of a point, a side of a difference, a point and article of
+    the coverage, or an article's profile. Values are plain strings, numbers and booleans.
+
+    Raises:
+        ValueError: If there is no such table; the message lists them.
+    """
+    if table not in _ROWS:
+        raise ValueError(f"no table {table!r}; there are {', '.join(TABLES)}")
+    columns = COLUMNS[table]
+    return [dict(zip(columns, values, strict=True)) for values in _ROWS[table](comparison)]
+
+
+def write_csv(comparison: Comparison, folder: Path) -> tuple[Path, ...]:
+    """Writes all six tables as `<folder>/<table>.csv` (UTF-8) and gives the paths.
+
+    Text that a spreadsheet would run as a formula gets an apostrophe before it. All files are written under other
+    names first and renamed together, so that a full disk leaves no half of a table.
+
+    Raises:
+        OutputError: If the folder cannot be made or written.
+    """
+    texts = {folder / f"{table}.csv": _csv(comparison, table) for table in TABLES}
+    parts = {path: path.with_name(path.name + ".part") for path in texts}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, text in texts.items():
+            parts[path].write_text(text, encoding="utf-8", errors="backslashreplace", newline="")
+        for path, part in parts.items():
+            part.replace(path)
+    except (OSError, ValueError) as error:
+        _remove(parts.values())
+        raise OutputError(f"{folder}: cannot be written: {getattr(error, 'strerror', None) or error}") from error
+    return tuple(texts)
+
+
+def _remove(parts: Iterable[Path]) -> None:
+    for part in parts:
+        try:
+            part.unlink(missing_ok=True)
+        except (OSError, ValueError):  # the folder itself is what is wrong
+            continue
+
+
+def _csv(comparison: Comparison, table: Table) -> str:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS[table], lineterminator="\n")
+    writer.writeheader()
+    for row in table_rows(comparison, table):
+        writer.writerow({column: _guarded(value) for column, value in row.items()})
+    return out.getvalue()
+
+
+def _guarded(value: Any) -> Any:
+    risky = isinstance(value, str) and value.lstrip().startswith(("=", "+", "-", "@"))
+    return f"'{value}" if risky else value
+
+
+def _articles(c: Comparison) -> Iterator[tuple[Any, ...]]:
+    names = outlet_names(c.articles)
+    for d in c.articles:
+        counts = (len(d.body), len(d.sentences) - len(d.body))
+        yield (d.id, names[d.id], d.group, d.title, d.url, d.published, d.language, *counts)
+
+
+def _summaries(c: Comparison) -> Iterator[tuple[Any, ...]]:
+    names = outlet_names(c.articles)
+    for s in c.summaries:
+        for place, line in enumerate(s.sentences, 1):
+            evidence = " ".join(f"{e.start}:{e.end}" for e in line.evidence)
+            yield (s.article, names[s.article], s.system, place, line.text, line.support, evidence)
+
+
+def _points(c: Comparison) -> Iterator[tuple[Any, ...]]:
+    names = outlet_names(c.articles)
+    for p in c.points:
+        for s in p.sentences:
+            text = c.article(s.article).text[s.start : s.end]
+            yield (p.id, p.title, len(p.articles), s.article, names[s.article], s.index, s.start, s.end, text)
+
+
+def _differences(c: Comparison) -> Iterator[tuple[Any, ...]]:
+    names = outlet_names(c.articles)
+    for d in c.differences:
+        absent = "; ".join(names[a] for a in d.absent)
+        for s in d.sides:
+            side = (s.article, names[s.article], s.sentence, s.start, s.end, s.text)
+            yield (d.id, d.kind, d.point, *side, absent, d.strength, d.confidence, d.reason)
+
+
+def _coverage(c: Comparison) -> Iterator[tuple[Any, ...]]:
+    names = outlet_names(c.articles)
+    titles = {p.id: p.title for p in c.points}
+    for point, row in zip(c.coverage.points, c.coverage.told, strict=True):
+        for article, told in zip(c.coverage.articles, row, strict=True):
+            yield (point, titles.get(point, ""), article, names[article], told)
+
+
+def _profiles(c: Comparison) -> Iterator[tuple[Any, ...]]:
+    names = outlet_names(c.articles)
+    for p in c.profiles:
+        counts = (p.sentences, p.boilerplate, p.points, p.shared, p.alone, p.untold)
+        kinds = (p.differences.get(kind, 0) for kind in KINDS)
+        yield (p.article, names[p.article], p.group, *counts, p.quoted, p.attributed, *kinds)
+
+
+_ROWS: dict[Table, Callable[[Comparison], Iterator[tuple[Any, ...]]]] = {
+    "articles": _articles,
+    "summaries": _summaries,
+    "points": _points,
+    "differences": _differences,
+    "coverage": _coverage,
+    "profiles": _profiles,
+}

@@ -1,0 +1,203 @@
+"""A comparison made into rows: who says what, which words are marked, who does not tell it.
+
+Every text here is already fit to be shown: control characters that could reorder or hide words stand as visible
+escapes. Whoever draws a row still escapes it for their own medium (HTML, terminal).
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from toolkit.report.rows import (
+    AloneRow,
+    ArticleRow,
+    CoverageRow,
+    DifferenceRow,
+    Line,
+    PointRow,
+    Segment,
+    Side,
+    SummaryLine,
+    SummaryRow,
+    View,
+)
+from toolkit.types import Article, Difference, Document, Point, Sentence, Span, Summary
+
+if TYPE_CHECKING:
+    from toolkit.comparison import Comparison
+
+STRENGTHS = {1: "noticeable", 2: "clear", 3: "changes what a reader would believe"}
+WEAK_SUPPORT = 0.5
+
+# C0 and C1 controls but tab and line ends, bidirectional marks, line separators, the byte order mark, half
+# surrogates and non-characters: none of them can be seen, and each can change how the words beside it are read.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
+)
+
+
+def visible(text: str) -> str:
+    """The text with characters that cannot be seen shown as `⟦U+202E⟧`."""
+    return _UNSEEN.sub(lambda m: f"⟦U+{ord(m[0]):04X}⟧", text)
+
+
+def outlet_names(articles: Sequence[Article]) -> dict[str, str]:
+    """Article id -> what to call it; a name that comes again gets a number."""
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for article in articles:
+        name, count = article.name, 1
+        while name in taken:
+            count += 1
+            name = f"{article.name} ({count})"
+        taken.add(name)
+        names[article.id] = name
+    return names
+
+
+def safe_href(url: str) -> str:
+    """The address if it is http or https, else nothing: a report must not run what an article calls its address."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return ""
+    return visible(url.strip()) if parts.scheme.lower() in ("http", "https") and parts.netloc else ""
+
+
+def segments(sentence: Sentence, marks: Iterable[tuple[Span, str, str]]) -> tuple[Segment, ...]:
+    """The sentence cut wherever a mark begins or ends; overlapping marks share their stretch.
+
+    Args:
+        sentence: The sentence to cut.
+        marks: Spans of the same article, each with a difference's id and kind.
+    """
+    inside = [
+        (max(span.start, sentence.start), min(span.end, sentence.end), name, kind)
+        for span, name, kind in marks
+        if span.start < sentence.end and span.end > sentence.start
+    ]
+    cuts = sorted({sentence.start, sentence.end, *(m[0] for m in inside), *(m[1] for m in inside)})
+    out = []
+    for start, end in pairwise(cuts):
+        on = [m for m in inside if m[0] <= start and end <= m[1]]
+        text = visible(sentence.text[start - sentence.start : end - sentence.start])
+        out.append(Segment(text, tuple(dict.fromkeys(m[2] for m in on)), tuple(dict.fromkeys(m[3] for m in on))))
+    return tuple(out)
+
+
+def view(comparison: "Comparison") -> View:
+    """The comparison as rows, in its own order throughout."""
+    return _Viewer(comparison).view()
+
+
+class _Viewer:
+    """What the rows are made with: names, documents and marks, looked up once."""
+
+    def __init__(self, comparison: "Comparison") -> None:
+        self.comparison = comparison
+        self.names = {i: visible(n) for i, n in outlet_names(comparison.articles).items()}
+        self.documents = {d.id: d for d in comparison.articles}
+        self.places = {d.id: f"a{n}" for n, d in enumerate(comparison.articles, 1)}
+        self.marks: dict[tuple[str, int], list[tuple[Span, str, str]]] = {}
+        for difference in comparison.differences:
+            for side in difference.sides:
+                mark = (side, difference.id, difference.kind)
+                self.marks.setdefault((side.article, side.sentence), []).append(mark)
+
+    def view(self) -> View:
+        c = self.comparison
+        points = tuple(self.point(p) for p in c.points)
+        shared = tuple(row for row, p in zip(points, c.points, strict=True) if len(p.articles) > 1)
+        titles = {p.id: visible(p.title) for p in c.points}
+        return View(
+            outlets=tuple(self.names.values()),
+            notes=tuple(visible(n) for n in c.notes),
+            articles=tuple(self.article(d) for d in c.articles),
+            summaries=tuple(self.summary(s) for s in c.summaries),
+            differences=tuple(self.difference(d) for d in c.differences),
+            points=shared,
+            alone=self.alone(points),
+            coverage=tuple(
+                CoverageRow(p, titles.get(p, p), told)
+                for p, told in zip(c.coverage.points, c.coverage.told, strict=True)
+            ),
+            profiles=tuple((self.name(p.article), p) for p in c.profiles),
+            kinds=c.kinds,
+            versions=tuple((visible(k), visible(v)) for k, v in c.versions.items()),
+        )
+
+    def name(self, article: str) -> str:
+        return self.names.get(article, visible(article))
+
+    def line(self, article: str, index: int, marks: Iterable[tuple[Span, str, str]]) -> Line:
+        sentence = self.documents[article].sentences[index]
+        anchor = f"{self.places[article]}-s{index}"
+        return Line(self.name(article), anchor, segments(sentence, marks), sentence.boilerplate)
+
+    def marked(self, article: str, index: int) -> Line:
+        return self.line(article, index, self.marks.get((article, index), ()))
+
+    def article(self, document: Document) -> ArticleRow:
+        paragraphs: dict[int, list[Line]] = {}
+        for s in document.sentences:
+            paragraphs.setdefault(s.paragraph, []).append(self.marked(document.id, s.index))
+        return ArticleRow(
+            outlet=self.name(document.id),
+            title=visible(document.title),
+            href=safe_href(document.url),
+            published=visible(document.published),
+            group=visible(document.group),
+            paragraphs=tuple(tuple(lines) for lines in paragraphs.values()),
+        )
+
+    def summary(self, summary: Summary) -> SummaryRow:
+        lines = tuple(
+            SummaryLine(
+                text=visible(s.text),
+                anchors=tuple(f"{self.places[e.article]}-s{e.sentence}" for e in s.evidence),
+                support=percent(s.support),
+                weak=not s.evidence or s.support < WEAK_SUPPORT,
+            )
+            for s in summary.sentences
+        )
+        return SummaryRow(self.name(summary.article), visible(summary.system), lines)
+
+    def difference(self, d: Difference) -> DifferenceRow:
+        sides = (
+            Side(self.name(s.article), visible(s.text), self.line(s.article, s.sentence, [(s, d.id, d.kind)]))
+            for s in d.sides
+        )
+        return DifferenceRow(
+            id=d.id,
+            kind=d.kind,
+            point=d.point,
+            sides=tuple(sides),
+            absent=tuple(self.name(a) for a in d.absent),
+            strength=STRENGTHS.get(d.strength, str(d.strength)),
+            confidence=percent(d.confidence),
+            reason=visible(d.reason),
+        )
+
+    def point(self, point: Point) -> PointRow:
+        members = dict.fromkeys((s.article, s.index) for s in point.sentences)
+        return PointRow(
+            id=point.id,
+            title=visible(point.title),
+            lines=tuple(self.marked(article, index) for article, index in members),
+            absent=tuple(name for article, name in self.names.items() if article not in point.articles),
+            differences=tuple(d.id for d in self.comparison.differences if d.point == point.id),
+        )
+
+    def alone(self, points: Sequence[PointRow]) -> tuple[AloneRow, ...]:
+        by_outlet: dict[str, list[PointRow]] = {}
+        for row in points:
+            if len(row.outlets) == 1:
+                by_outlet.setdefault(row.outlets[0], []).append(row)
+        return tuple(AloneRow(n, tuple(by_outlet[n])) for n in self.names.values() if n in by_outlet)
+
+
+def percent(share: float) -> str:
+    """A share in [0, 1] as a whole percentage; a dash where it is not a number."""
+    return "–" if share != share else f"{round(100 * share)} %"  # noqa: PLR0124  # NaN is unlike itself

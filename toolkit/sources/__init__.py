@@ -1,0 +1,76 @@
+"""How articles come in: text, HTML, web addresses, tables and folders of them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from toolkit.errors import ConfigError, SourceError
+from toolkit.sources.html import read_html
+from toolkit.sources.table import read_table
+from toolkit.sources.text import read_text
+from toolkit.sources.url import read_url
+from toolkit.types import Article, with_unique_ids
+
+__all__ = ["read_articles"]
+
+_HTML = (".html", ".htm", ".xhtml")
+_TABLES = (".jsonl", ".ndjson", ".csv", ".parquet", ".pq")
+_IN_FOLDERS = (".txt", ".text", *_HTML, *_TABLES)
+
+
+def read_articles(
+    places: Iterable[str | Path],
+    *,
+    outlets: Sequence[str] = (),
+    groups: Mapping[str, str] | None = None,
+    timeout: float = 20.0,
+) -> tuple[Article, ...]:
+    """Reads articles from files, folders, tables and web addresses, in the order given.
+
+    Args:
+        places: Text and HTML files; JSONL, CSV and Parquet tables; folders of these, read by name; http(s) addresses.
+        outlets: What to call the articles, one name an article in order; else what the article says of itself.
+        groups: The reader's own label for each outlet, by name.
+        timeout: Seconds for each web address.
+
+    Raises:
+        SourceError: If one of them cannot be read; the message names it.
+        ConfigError: If the outlets are not one an article, or the groups name none of the outlets.
+    """
+    places = [places] if isinstance(places, (str, Path)) else list(places)
+    if not places:
+        raise SourceError("no articles given; name files, folders or web addresses")
+    articles = [article for place in places for article in _read(place, timeout)]
+    if outlets and len(outlets) != len(articles):
+        raise ConfigError(f"got {len(outlets)} outlet names for {len(articles)} articles; give one name an article")
+    if outlets:
+        articles = [replace(a, outlet=name) for a, name in zip(articles, outlets, strict=True)]
+    if groups:
+        known = list(dict.fromkeys(a.outlet for a in articles))
+        if not set(groups) & set(known):
+            raise ConfigError(f"groups name {', '.join(groups)}, none of the outlets here: {', '.join(known)}")
+        articles = [replace(a, group=groups.get(a.outlet, a.group)) for a in articles]
+    return with_unique_ids(articles)
+
+
+def _read(place: str | Path, timeout: float) -> tuple[Article, ...]:
+    if isinstance(place, str) and "://" in place:
+        return (read_url(place, timeout=timeout),)
+    path = Path(place)
+    if path.is_dir():
+        return _read_folder(path, timeout)
+    suffix = path.suffix.lower()
+    if suffix in _TABLES:
+        return read_table(path)
+    return (read_html(path) if suffix in _HTML else read_text(path),)
+
+
+def _read_folder(folder: Path, timeout: float) -> tuple[Article, ...]:
+    try:
+        found = sorted(folder.iterdir(), key=lambda path: path.name)
+    except OSError as error:
+        raise SourceError(f"{folder}: cannot be read: {error.strerror or error}") from None
+    files = [p for p in found if p.suffix.lower() in _IN_FOLDERS and not p.name.startswith(".") and p.is_file()]
+    if not files:
+        raise SourceError(f"{folder}: no articles in this folder; it reads {' '.join(_IN_FOLDERS)}")
+    return tuple(article for path in files for article in _read(path, timeout))

@@ -1,0 +1,120 @@
+"""Articles from tables: one an item, in JSONL, CSV or Parquet."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from toolkit.errors import SourceError
+from toolkit.sources.text import decode, load_bytes
+from toolkit.types import Article
+
+COLUMNS = ("text", "outlet", "source", "title", "url", "published", "date", "group", "id", "language")
+Row = Mapping[str, Any]
+
+
+def read_table(path: Path) -> tuple[Article, ...]:
+    """The articles of a table, in its order.
+
+    Columns: `text` (required), `outlet` or `source`, `title`, `url`, `published` or `date`, `group`, `id`, `language`;
+    others are left alone. Without an outlet, an article is called by its address's host, else by file and number.
+
+    Raises:
+        SourceError: If the file or one of its rows cannot be read; the message has the line.
+    """
+    reader = {".csv": _csv_rows, ".parquet": _parquet_rows, ".pq": _parquet_rows}.get(path.suffix.lower(), _jsonl_rows)
+    articles = tuple(_article(row, where, path.stem, place) for place, (where, row) in enumerate(reader(path), start=1))
+    if not articles:
+        raise SourceError(f"{path}: the table has no rows; expected one article a row")
+    return articles
+
+
+def _jsonl_rows(path: Path) -> Iterator[tuple[str, Row]]:
+    for number, line in enumerate(decode(load_bytes(path), place=path).split("\n"), start=1):
+        if not line.strip():
+            continue
+        where = f"{path}: line {number}"
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise SourceError(f"{where}: not valid JSON ({getattr(error, 'msg', 'nested too deep')})") from None
+        if not isinstance(row, dict):
+            raise SourceError(f"{where}: expected a JSON object with a 'text', got a {type(row).__name__}")
+        yield where, row
+
+
+def _csv_rows(path: Path) -> Iterator[tuple[str, Row]]:
+    reader = csv.DictReader(io.StringIO(decode(load_bytes(path), place=path), newline=""), strict=True)
+    try:
+        _check_header(path, reader.fieldnames or ())
+        for row in reader:
+            where = f"{path}: line {reader.line_num}"
+            if None in row:
+                raise SourceError(f"{where}: more fields than the header has; is a comma in a text not quoted?")
+            yield where, row
+    except csv.Error as error:
+        raise SourceError(f"{path}: line {reader.line_num}: not valid CSV ({error})") from None
+
+
+def _parquet_rows(path: Path) -> Iterator[tuple[str, Row]]:
+    from pyarrow import ArrowException, BufferReader
+    from pyarrow.parquet import ParquetFile
+
+    try:
+        file = ParquetFile(BufferReader(load_bytes(path)))
+        names = file.schema_arrow.names
+        _check_header(path, names)
+        rows = file.read(columns=[name for name in COLUMNS if name in names]).to_pylist()
+    except (ArrowException, OSError) as error:
+        raise SourceError(f"{path}: not a valid Parquet file ({str(error).splitlines()[0]})") from None
+    for number, row in enumerate(rows, start=1):
+        yield f"{path}: row {number}", row
+
+
+def _check_header(path: Path, names: Any) -> None:
+    if "text" not in names:
+        raise SourceError(f"{path}: no column 'text'; it has {', '.join(map(str, names)) or 'no columns'}")
+
+
+def _article(row: Row, where: str, stem: str, place: int) -> Article:
+    if not isinstance(row.get("text"), str) or not row["text"].strip():
+        raise SourceError(f"{where}: no text; expected the text of a report in 'text'")
+    url = _value(row, "url", where)
+    return Article(
+        _whole(row["text"]),
+        id=_value(row, "id", where),
+        outlet=_value(row, "outlet", where) or _value(row, "source", where) or _host(url) or f"{stem} {place}",
+        title=_value(row, "title", where),
+        url=url,
+        published=_value(row, "published", where) or _value(row, "date", where),
+        language=_value(row, "language", where),
+        group=_value(row, "group", where),
+    )
+
+
+def _value(row: Row, name: str, where: str) -> str:
+    value = row.get(name)
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
+        return _whole(str(value)).strip()
+    raise SourceError(f"{where}: '{name}' must be text, got a {type(value).__name__}")
+
+
+def _whole(value: str) -> str:
+    """The text without lone surrogates, which JSON can spell and no file can hold."""
+    return re.sub(r"[\ud800-\udfff]", "\ufffd", value)
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""

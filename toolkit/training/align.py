@@ -1,0 +1,79 @@
+"""Trains the pair scorer: `python -m toolkit.training.align ../shared/framediff`.
+
+Logistic regression on every sentence pair of the whole-article stories (train_full.jsonl), features of
+`toolkit.align.features`; the threshold is the one that gives the best F1 in cross-validation over ECB+ topics.
+"""
+
+import argparse
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toolkit.align.aligner import WEIGHTS, LinearWeights
+from toolkit.align.features import pair_features, story_similarities
+from toolkit.analyse import SpacyAnalyser
+from toolkit.encode import MiniLM
+from toolkit.training.data import AnnotatedStory, read_stories
+
+Table = tuple[NDArray[np.float64], NDArray[np.bool_]]
+
+
+def story_table(story: AnnotatedStory, *, analyser: SpacyAnalyser, encoder: MiniLM) -> Table:
+    """Features (n_pairs, n_features) and labels of every pair of body sentences of a story."""
+    analyses = [analyser.analyse(d) for d in story.documents]
+    rows = [encoder.encode([s.text for s in d.sentences]) for d in story.documents]
+    similarities = story_similarities(analyses, rows)
+    at = np.cumsum([0, *(len(d.sentences) for d in story.documents)])
+    x, y = [], []
+    for p, q in combinations(range(len(analyses)), 2):
+        block = [s[at[p] : at[p + 1], at[q] : at[q + 1]] for s in similarities]
+        features = pair_features(analyses[p], analyses[q], similarities=block)
+        for a in story.documents[p].body:
+            for b in story.documents[q].body:
+                names = f"{'ABC'[p]}{a.index}", f"{'ABC'[q]}{b.index}"
+                x.append(features[a.index, b.index])
+                y.append(names in story.alignments or names[::-1] in story.alignments)
+    return np.array(x), np.array(y)
+
+
+def fit(x: NDArray[np.float64], y: NDArray[np.bool_], *, strength: float = 0.3) -> LinearWeights:
+    """A logistic regression with L2 penalty 1/strength over standardised features."""
+    from sklearn.linear_model import LogisticRegression
+
+    mean, scale = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-6)
+    model = LogisticRegression(C=strength, max_iter=2000).fit((x - mean) / scale, y)
+    return LinearWeights(mean, scale, model.coef_[0], model.intercept_)
+
+
+def best_threshold(probability: NDArray[np.float64], y: NDArray[np.bool_]) -> tuple[float, float]:
+    """The threshold with the best F1, and that F1."""
+    scores = []
+    for t in np.arange(0.1, 0.7, 0.02):
+        hit = probability >= t
+        scores.append((2 * (hit & y).sum() / max(hit.sum() + y.sum(), 1), round(float(t), 2)))
+    f1, threshold = max(scores)
+    return threshold, float(f1)
+
+
+def main() -> None:
+    """Trains, cross-validates, writes the weights and says what it saw."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    stories = list(read_stories(parser.parse_args().folder / "train_full.jsonl"))
+    analyser, encoder = SpacyAnalyser(), MiniLM()
+    tables = [story_table(s, analyser=analyser, encoder=encoder) for s in stories]
+    folds = np.concatenate([[s.fold] * len(t[1]) for s, t in zip(stories, tables, strict=True)])
+    x, y = np.vstack([t[0] for t in tables]), np.concatenate([t[1] for t in tables])
+    held_out = np.zeros(len(y))
+    for fold in sorted(set(folds)):
+        inside = folds == fold
+        held_out[inside] = fit(x[~inside], y[~inside]).probability(x[inside])
+    threshold, f1 = best_threshold(held_out, y)
+    print(f"{len(stories)} stories, {len(y)} pairs, {y.sum()} aligned; held-out F1 {f1:.3f} at {threshold}")  # noqa: T201
+    fit(x, y).save(WEIGHTS)
+
+
+if __name__ == "__main__":
+    main()
