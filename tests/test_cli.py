@@ -222,6 +222,12 @@ class TestOutputs:
     def test_two_outputs_in_one_place(self, run, two, calls, tmp_path):
         refused(run("compare", *two, "--json", tmp_path / "r", "--html", tmp_path / "r"), "--html writes there too")
 
+    def test_an_article_is_never_written_over(self, run, two, calls):
+        refused(run("compare", *two, "--html", two[1]), "is one of the articles to read")
+
+    def test_a_name_the_file_system_refuses(self, run, two, calls):
+        refused(run("compare", *two, "--html", "x" * 300), "cannot be written")
+
     def test_an_error_on_the_way_leaves_nothing(self, run, two, calls, tmp_path, monkeypatch):
         def fail(*_, **__):
             raise StoryError("two reports are wanted,\n  and one was given")
@@ -248,6 +254,12 @@ class TestParts:
             assert code == 0
             assert "\x1b" not in out
         refused(run("compare", "no\x1b[31mwhere.txt", two[0]), "no [31mwhere.txt")
+
+    def test_a_letter_the_terminal_cannot_show(self, two, calls, monkeypatch):
+        page = io.BytesIO()
+        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(page, encoding="ascii"))
+        assert cli.main(["summarize", *two, "--outlet", "Süddeutsche", "--outlet", "\ud83d"]) == 0
+        assert b"S?ddeutsche" in page.getvalue()
 
     def test_align(self, run, two, calls, tmp_path):
         out_file = tmp_path / "p.json"

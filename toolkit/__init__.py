@@ -7,7 +7,9 @@ Nothing heavy is imported until it is used.
 """
 
 import logging
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -54,6 +56,17 @@ __all__ = [
 __version__ = "0.1.0"
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())
+
+
+class _Package(ModuleType):
+    """Keeps `toolkit.compare`, `.align` and `.summarize` the functions, when the modules of these names are imported."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in {"align", "compare", "summarize"} and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
 
 
 def __getattr__(name: str) -> Any:

@@ -1,5 +1,6 @@
 """The command line: a thin door to `compare`, `summarize` and `align`."""
 
+import io
 import json
 import os
 import sys
@@ -83,6 +84,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: The arguments after the program's name; those of the process when None.
     """
     args = list(sys.argv[1:] if argv is None else argv)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that cannot show a letter, or text with half of a surrogate pair, is no reason to stop.
+        sys.stdout.reconfigure(errors="replace")
     try:
         code = app(args or ["--help"], prog_name="samestory", standalone_mode=False)
         sys.stdout.flush()
@@ -152,7 +156,7 @@ def _compare(  # noqa: PLR0913, PLR0917  # one parameter an option, as typer has
     quiet: Quiet = False,
 ) -> None:
     outputs = {"--html": html, "--json": json_file, "--csv": csv}
-    _check_outputs(outputs)
+    _check_outputs(outputs, places)
     options = _options(config, any_language)
     articles = _read(places, outlet, group)
     from toolkit.compare import compare
@@ -163,7 +167,7 @@ def _compare(  # noqa: PLR0913, PLR0917  # one parameter an option, as typer has
         from toolkit.report.text import print_report
 
         print_report(comparison, _console())
-    _check_outputs(outputs)
+    _check_outputs(outputs, places)
     if html:
         comparison.to_html(html)
     if json_file:
@@ -182,7 +186,7 @@ def _summarize(
     any_language: AnyLanguage = False,
     quiet: Quiet = False,
 ) -> None:
-    _check_outputs({"--json": json_file})
+    _check_outputs({"--json": json_file}, places)
     options = _options(config, any_language)
     articles = _read(places, outlet, None)
     from toolkit.compare import summarize
@@ -202,7 +206,7 @@ def _align(
     any_language: AnyLanguage = False,
     quiet: Quiet = False,
 ) -> None:
-    _check_outputs({"--json": json_file})
+    _check_outputs({"--json": json_file}, places)
     options = _options(config, any_language)
     articles = _read(places, outlet, None)
     from toolkit.compare import align
@@ -252,24 +256,39 @@ def _groups(pairs: Sequence[str]) -> dict[str, str]:
     return groups
 
 
-def _check_outputs(outputs: Mapping[str, Path | None]) -> None:
+def _check_outputs(outputs: Mapping[str, Path | None], places: Sequence[str]) -> None:
     """Finds what cannot be written before anything is, so that nothing is left half done."""
-    taken: dict[Path, str] = {}
+    inputs = {os.path.realpath(place) for place in places if "://" not in place}
+    taken: dict[str, str] = {}
     for option, path in outputs.items():
         if path is None:
             continue
-        if (whole := path.resolve()) in taken:
-            raise OutputError(f"{option} {path}: {taken[whole]} writes there too; give each its own place")
+        whole = os.path.realpath(path)
+        try:
+            problem = _problem(Path(whole), folder=option == "--csv")
+        except OSError as error:
+            problem = f"cannot be written: {error.strerror}"
+        if whole in taken:
+            problem = f"{taken[whole]} writes there too; give each its own place"
+        elif whole in inputs and option != "--csv":
+            problem = "is one of the articles to read; give another name"
+        if problem:
+            raise OutputError(f"{option} {path}: {problem}")
         taken[whole] = option
-        folder = whole if option == "--csv" else whole.parent
-        if option != "--csv" and whole.is_dir():
-            raise OutputError(f"{option} {path}: is a folder; expected the name of a file")
-        while not folder.exists() and not folder.is_symlink() and folder != folder.parent:
-            folder = folder.parent
-        if not folder.is_dir():
-            raise OutputError(f"{option} {path}: cannot be written: {folder} is not a folder")
-        if not os.access(folder, os.W_OK | os.X_OK):
-            raise OutputError(f"{option} {path}: cannot be written: no right to write in {folder}")
+
+
+def _problem(path: Path, *, folder: bool) -> str:
+    """Why nothing can be written there, or nothing."""
+    if not folder and path.is_dir():
+        return "is a folder; expected the name of a file"
+    nearest = path if folder else path.parent
+    while not nearest.exists() and nearest != nearest.parent:
+        nearest = nearest.parent
+    if not nearest.is_dir():
+        return f"cannot be written: {nearest} is not a folder"
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        return f"cannot be written: no right to write in {nearest}"
+    return ""
 
 
 def _say_written(outputs: Mapping[str, Path | None], quiet: bool) -> None:

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from toolkit.errors import OutputError, ResultError
 from toolkit.types import Difference, Document, Point, Summary
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from pydantic import TypeAdapter
 
-SCHEMA = "samestory/comparison/1"
+SCHEMA: Final = "samestory/comparison/1"
 Table = Literal["articles", "summaries", "points", "differences", "coverage", "profiles"]
 
 

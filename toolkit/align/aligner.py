@@ -1,7 +1,6 @@
 """Pair scorers: how probable it is that two sentences of different articles make the same point."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 from pathlib import Path
@@ -14,6 +13,7 @@ from pydantic.dataclasses import dataclass as component
 
 from toolkit.align.features import FEATURES, pair_features, story_similarities
 from toolkit.analyse import Analysis, SentenceAnalysis
+from toolkit.linear import LinearWeights
 from toolkit.types import Link, SentenceRef
 
 WEIGHTS = Path(__file__).parent.parent / "models" / "align" / "pair_scorer.safetensors"
@@ -32,35 +32,6 @@ class Aligner(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class LinearWeights:
-    """A logistic regression over standardised features: `sigmoid(((x - mean) / scale) @ coef + intercept)`."""
-
-    mean: NDArray[np.float64]
-    scale: NDArray[np.float64]
-    coef: NDArray[np.float64]
-    intercept: NDArray[np.float64]
-
-    @classmethod
-    def load(cls, path: Path) -> "LinearWeights":
-        """Reads the four arrays from a safetensors file."""
-        from safetensors.numpy import load_file
-
-        return cls(**load_file(path))
-
-    def save(self, path: Path) -> None:
-        """Writes the four arrays as a safetensors file."""
-        from safetensors.numpy import save_file
-
-        path.parent.mkdir(parents=True, exist_ok=True)
-        save_file({k: np.ascontiguousarray(getattr(self, k)) for k in ("mean", "scale", "coef", "intercept")}, path)
-
-    def probability(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Probabilities for features of shape (..., n_features); shape (...), in [0, 1]."""
-        z = ((x - self.mean) / self.scale) @ self.coef + self.intercept
-        return np.asarray(1 / (1 + np.exp(-np.clip(z, -30, 30))))
-
-
 @component(frozen=True, config=ConfigDict(extra="forbid"))
 class TrainedAligner:
     """The shipped scorer: a logistic regression over meaning, words, names, numbers, quotes and ranks.
@@ -68,11 +39,11 @@ class TrainedAligner:
     Trained by `toolkit/training/align.py`; scores and data in `toolkit/models/align/CARD.md`.
 
     Args:
-        threshold: Lowest probability that makes a link; tuned on the training stories alone.
+        threshold: Lowest probability that makes a link; the best of a coarse grid on the development pairs.
     """
 
     kind: Literal["trained"] = "trained"
-    threshold: float = Field(default=0.34, ge=0, le=1)
+    threshold: float = Field(default=0.3, ge=0, le=1)
 
     @cached_property
     def _weights(self) -> LinearWeights:

@@ -59,8 +59,8 @@ def pair_features(
     quote = _overlap([_quoted(s) for s in a.sentences], [_quoted(s) for s in b.sentences])
     lemmas = _overlap([s.lemmas for s in a.sentences], [s.lemmas for s in b.sentences])
     contained = _overlap([s.lemmas for s in a.sentences], [s.lemmas for s in b.sentences], smaller=True)
-    size = np.array([len(s.lemmas) for s in a.sentences])[:, None], np.array([len(s.lemmas) for s in b.sentences])
-    length = np.log1p(np.minimum(*np.broadcast_arrays(*size)))
+    sizes = [np.array([len(s.lemmas) for s in side.sentences], dtype=np.float64) for side in (a, b)]
+    length = np.log1p(np.minimum(sizes[0][:, None], sizes[1][None, :]))
     return np.stack(
         [
             raw, centred, words, chars, names, numbers, quote, lemmas, contained,

@@ -11,10 +11,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from toolkit.align.aligner import WEIGHTS, LinearWeights
+from toolkit.align.aligner import WEIGHTS
 from toolkit.align.features import pair_features, story_similarities
 from toolkit.analyse import SpacyAnalyser
 from toolkit.encode import MiniLM
+from toolkit.training.fit import fit
 from toolkit.training.data import AnnotatedStory, read_stories
 
 Table = tuple[NDArray[np.float64], NDArray[np.bool_]]
@@ -36,15 +37,6 @@ def story_table(story: AnnotatedStory, *, analyser: SpacyAnalyser, encoder: Mini
                 x.append(features[a.index, b.index])
                 y.append(names in story.alignments or names[::-1] in story.alignments)
     return np.array(x), np.array(y)
-
-
-def fit(x: NDArray[np.float64], y: NDArray[np.bool_], *, strength: float = 0.3) -> LinearWeights:
-    """A logistic regression with L2 penalty 1/strength over standardised features."""
-    from sklearn.linear_model import LogisticRegression
-
-    mean, scale = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-6)
-    model = LogisticRegression(C=strength, max_iter=2000).fit((x - mean) / scale, y)
-    return LinearWeights(mean, scale, model.coef_[0], model.intercept_)
 
 
 def best_threshold(probability: NDArray[np.float64], y: NDArray[np.bool_]) -> tuple[float, float]:

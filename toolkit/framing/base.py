@@ -1,0 +1,124 @@
+"""What every detector shares: the candidate, the protocol, and small helpers over the parse."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toolkit.analyse import SentenceAnalysis, Token
+from toolkit.types import Kind
+
+Range = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A possible difference between two aligned sentences: character ranges of both articles and its features."""
+
+    kind: Kind
+    a: Range
+    b: Range
+    features: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """Unit vectors of the phrases in play, and how loaded each is.
+
+    Args:
+        vectors: Phrase -> unit float32 vector.
+        charge: Phrase -> probability that an analyst would mark it as evaluative.
+    """
+
+    vectors: Mapping[str, NDArray[np.float32]]
+    charge: Mapping[str, float]
+
+    def cosine(self, x: str, y: str) -> float:
+        """Cosine of two phrases, 0 where one is unknown."""
+        if x not in self.vectors or y not in self.vectors:
+            return 0.0
+        return float(self.vectors[x] @ self.vectors[y])
+
+    def loaded(self, x: str) -> float:
+        """How loaded a phrase is, in [0, 1]."""
+        return self.charge.get(x, 0.0)
+
+
+class Detector(Protocol):
+    """One kind of difference: proposes candidates at an aligned sentence pair; a trained weight judges them."""
+
+    kind: Kind
+
+    def candidates(self, a: SentenceAnalysis, b: SentenceAnalysis, meaning: Meaning) -> list[Candidate]:
+        """Candidates with features in a fixed order and number; symmetric in a and b."""
+        ...
+
+
+def text_of(s: SentenceAnalysis, tokens: Range) -> str:
+    """The words of a token range, joined by spaces."""
+    return " ".join(t.text for t in s.tokens[tokens[0] : tokens[1]])
+
+
+def chars(s: SentenceAnalysis, tokens: Range) -> Range:
+    """Character range of a token range."""
+    return s.tokens[tokens[0]].start, s.tokens[tokens[1] - 1].end
+
+
+def noun_phrases(s: SentenceAnalysis) -> list[Range]:
+    """Noun phrases with a noun for head, without leading articles and pronouns, with a short `of`/`in` tail."""
+    out = []
+    for start, end in s.phrases:
+        while start < end and s.tokens[start].pos in {"DET", "PRON", "PUNCT", "ADP", "CCONJ"}:
+            start += 1
+        if start >= end or s.tokens[end - 1].pos not in {"NOUN", "PROPN"}:
+            continue
+        tail = end
+        if tail + 1 < len(s.tokens) and s.tokens[tail].text in {"of", "in"} and s.tokens[tail].head == end - 1:
+            inner = next((e for b, e in s.phrases if b == tail + 1 and e - b <= 3), tail)
+            tail = inner
+        out.append((start, tail if tail > end else end))
+    return out
+
+
+def predicates(s: SentenceAnalysis) -> list[Range]:
+    """Verbs with their particle and near object or complement, and free-standing adjectives and adverbs."""
+    out = []
+    for i, t in enumerate(s.tokens):
+        if t.pos == "VERB" and t.dep not in {"aux", "auxpass"} and not t.stop:
+            end = i + 1
+            for j in range(i + 1, min(i + 5, len(s.tokens))):
+                u = s.tokens[j]
+                if u.head == i and u.dep in {"prt", "dobj", "acomp", "attr", "oprd", "advmod"}:
+                    end = j + 1
+            out.append((i, end))
+        elif t.pos in {"ADJ", "ADV"} and not t.stop and t.dep in {"acomp", "advmod", "amod", "attr"}:
+            out.append((i, i + 1))
+    return out
+
+
+def clause(s: SentenceAnalysis) -> Range:
+    """Token range from the main verb's subject to its object: what the sentence says at its shortest."""
+    root = next((i for i, t in enumerate(s.tokens) if t.dep == "ROOT"), 0)
+    near = [j for j, t in enumerate(s.tokens) if t.head == root and t.dep in {"nsubj", "dobj", "aux", "neg", "attr"}]
+    inside = [j for j in [root, *near] if abs(j - root) <= 8]
+    return min(inside), max(inside) + 1
+
+
+def head_of(s: SentenceAnalysis, tokens: Range) -> Token:
+    """The token of a range whose head is outside it."""
+    for i in range(*tokens):
+        if not tokens[0] <= s.tokens[i].head < tokens[1] or s.tokens[i].head == i:
+            return s.tokens[i]
+    return s.tokens[tokens[1] - 1]
+
+
+def unmatched(ranges: Sequence[Range], s: SentenceAnalysis, other: SentenceAnalysis) -> list[Range]:
+    """The ranges whose head word the other sentence does not use."""
+    used = {t.lemma for t in other.tokens}
+    return [r for r in ranges if head_of(s, r).lemma not in used or (r[1] - r[0] > 1 and _new_modifier(s, r, used))]
+
+
+def _new_modifier(s: SentenceAnalysis, tokens: Range, used: set[str]) -> bool:
+    return any(t.pos == "ADJ" and t.lemma not in used for t in s.tokens[tokens[0] : tokens[1]])

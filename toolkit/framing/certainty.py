@@ -1,0 +1,81 @@
+"""certainty: modality, hedges and negation differ ("would violate" / "could defy", "alleged" / "did")."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from toolkit.analyse import HEDGES, SentenceAnalysis, Token
+from toolkit.framing.base import Candidate, Meaning, Range, chars, clause
+from toolkit.types import Kind
+
+MODALS = {"will": 3, "’ll": 3, "'ll": 3, "must": 3, "shall": 3, "would": 2, "should": 2, "can": 2, "could": 1, "may": 1, "might": 0}
+
+
+@dataclass(frozen=True)
+class Certainty:
+    """Pairs each modal, hedge or negation with its counterpart; features: kinds of marks, verbs' likeness, levels."""
+
+    kind: ClassVar[Kind] = "certainty"
+
+    def candidates(self, a: SentenceAnalysis, b: SentenceAnalysis, meaning: Meaning) -> list[Candidate]:
+        """See `Detector.candidates`."""
+        out = [Candidate(self.kind, x, y, f) for x, y, f in _one_way(a, b, meaning)]
+        seen = {(c.a, c.b) for c in out}
+        out += [Candidate(self.kind, y, x, f) for x, y, f in _one_way(b, a, meaning) if (y, x) not in seen]
+        return out
+
+
+def _marks(s: SentenceAnalysis) -> list[int]:
+    return [
+        i for i, t in enumerate(s.tokens)
+        if t.text.lower() in MODALS or t.lemma in HEDGES or t.text.lower() in HEDGES or t.dep == "neg"
+    ]  # fmt: skip
+
+
+def _verb(s: SentenceAnalysis, i: int) -> int:
+    return s.tokens[i].head if s.tokens[i].pos in {"AUX", "ADV", "PART"} or s.tokens[i].dep == "neg" else i
+
+
+def _level(t: Token) -> float:
+    return MODALS.get(t.text.lower(), 0 if t.dep == "neg" else 1) / 3
+
+
+def _one_way(a: SentenceAnalysis, b: SentenceAnalysis, meaning: Meaning) -> list[tuple[Range, Range, tuple[float, ...]]]:
+    out: list[tuple[Range, Range, tuple[float, ...]]] = []
+    if not b.tokens:
+        return out
+    theirs = _marks(b)
+    same_words = {b.tokens[j].lemma for j in theirs}
+    for i in _marks(a):
+        mark, verb = a.tokens[i], _verb(a, i)
+        if mark.lemma in same_words:
+            continue
+        twin = max(
+            theirs, default=None,
+            key=lambda j: meaning.cosine(a.tokens[verb].lemma, b.tokens[_verb(b, j)].lemma),
+        )  # fmt: skip
+        near = max(
+            range(len(b.tokens)), key=lambda j: (b.tokens[j].pos == "VERB") * (
+                (b.tokens[j].lemma == a.tokens[verb].lemma) + meaning.cosine(a.tokens[verb].lemma, b.tokens[j].lemma)
+            ),
+        )  # fmt: skip
+        other = b.tokens[_verb(b, twin)] if twin is not None else b.tokens[near]
+        alike = meaning.cosine(a.tokens[verb].lemma, other.lemma)
+        same = float(other.lemma == a.tokens[verb].lemma)
+        level = abs(_level(mark) - (_level(b.tokens[twin]) if twin is not None else 1.0))
+        features = (
+            float(twin is not None), alike, same, level, float(mark.dep == "neg"), float(mark.text.lower() in MODALS),
+            float(mark.lemma in HEDGES and mark.text.lower() not in MODALS), len(_marks(a)) / 4, len(theirs) / 4,
+            len(a.lemmas & b.lemmas) / max(min(len(a.lemmas), len(b.lemmas)), 1),
+        )  # fmt: skip
+        place = _stretch(b, twin) if twin is not None else _around(b, near)
+        out.append((_stretch(a, i), place, features))
+    return out
+
+
+def _stretch(s: SentenceAnalysis, i: int) -> Range:
+    verb = _verb(s, i)
+    return chars(s, (min(i, verb), max(i, verb) + 1)) if abs(i - verb) <= 5 else chars(s, (i, i + 1))
+
+
+def _around(s: SentenceAnalysis, i: int) -> Range:
+    return chars(s, (i, i + 1)) if s.tokens[i].pos == "VERB" else chars(s, clause(s))

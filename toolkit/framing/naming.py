@@ -1,0 +1,49 @@
+"""naming: one referent called by words of different evaluation ("invasion" / "conflict").
+
+Noun phrases of two aligned sentences are paired by meaning, parse role and shared context; what counts as evaluative is
+learned (toolkit/training/framing.py), not listed.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from toolkit.analyse import SentenceAnalysis
+from toolkit.framing.base import Candidate, Meaning, chars, head_of, noun_phrases, text_of, unmatched
+from toolkit.types import Kind
+
+
+@dataclass(frozen=True)
+class Naming:
+    """Pairs unlike noun phrases; features: cosine, role, governor, shared words, charges, names, size."""
+
+    kind: ClassVar[Kind] = "naming"
+
+    def candidates(self, a: SentenceAnalysis, b: SentenceAnalysis, meaning: Meaning) -> list[Candidate]:
+        """See `Detector.candidates`."""
+        out = []
+        left, right = unmatched(noun_phrases(a), a, b), unmatched(noun_phrases(b), b, a)
+        for x in left:
+            for y in right:
+                tx, ty = text_of(a, x), text_of(b, y)
+                cosine = meaning.cosine(tx, ty)
+                hx, hy = head_of(a, x), head_of(b, y)
+                wx = {t.lemma for t in a.tokens[x[0] : x[1]]}
+                wy = {t.lemma for t in b.tokens[y[0] : y[1]]}
+                shared = len((wx & wy) - {"the", "of", "in"}) / max(min(len(wx), len(wy)), 1)
+                cx, cy = meaning.loaded(tx), meaning.loaded(ty)
+                features = (
+                    cosine,
+                    float(hx.dep == hy.dep),
+                    float(a.tokens[hx.head].lemma == b.tokens[hy.head].lemma),
+                    shared,
+                    max(cx, cy),
+                    abs(cx - cy),
+                    float(hx.pos == "PROPN") + float(hy.pos == "PROPN"),
+                    float(bool(hx.entity) or bool(hy.entity)),
+                    float(hx.lemma == hy.lemma),
+                    min(x[1] - x[0], y[1] - y[0]) / 5,
+                    abs(x[0] / len(a.tokens) - y[0] / len(b.tokens)),
+                    cosine * max(cx, cy),
+                )
+                out.append(Candidate(self.kind, chars(a, x), chars(b, y), features))
+        return out

@@ -1,0 +1,43 @@
+"""stance: the same person or group comes out better in one report than in the other.
+
+For each name both sentences carry, the predicate nearest to it in the parse is compared by charge.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from toolkit.analyse import SentenceAnalysis
+from toolkit.framing.base import Candidate, Meaning, Range, chars, predicates, text_of
+from toolkit.types import Kind
+
+
+@dataclass(frozen=True)
+class Stance:
+    """One candidate a pair; features: charges of the predicates about the shared name, their likeness."""
+
+    kind: ClassVar[Kind] = "stance"
+
+    def candidates(self, a: SentenceAnalysis, b: SentenceAnalysis, meaning: Meaning) -> list[Candidate]:
+        """See `Detector.candidates`."""
+        shared = a.names & b.names
+        left, right = _about(a, shared, meaning), _about(b, shared, meaning)
+        if left is None or right is None:
+            return []
+        tx, ty = text_of(a, left), text_of(b, right)
+        if tx.lower() == ty.lower():
+            return []
+        cx, cy = meaning.loaded(tx), meaning.loaded(ty)
+        features = (
+            meaning.cosine(tx, ty), max(cx, cy), abs(cx - cy),
+            len(a.lemmas & b.lemmas) / max(min(len(a.lemmas), len(b.lemmas)), 1),
+            float(bool(a.quotes)) + float(bool(b.quotes)), float(a.cue >= 0) + float(b.cue >= 0),
+        )  # fmt: skip
+        return [Candidate(self.kind, chars(a, left), chars(b, right), features)]
+
+
+def _about(s: SentenceAnalysis, names: frozenset[str], meaning: Meaning) -> Range | None:
+    spots = [i for i, t in enumerate(s.tokens) if t.text.lower() in names]
+    options = predicates(s)
+    if not spots or not options:
+        return None
+    return max(options, key=lambda r: (meaning.loaded(text_of(s, r)), -min(abs(r[0] - i) for i in spots), -r[0]))

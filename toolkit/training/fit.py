@@ -1,0 +1,15 @@
+"""Fitting of the small linear scorers."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toolkit.linear import LinearWeights
+
+
+def fit(x: NDArray[np.float64], y: NDArray[np.bool_], *, strength: float = 0.3) -> LinearWeights:
+    """A logistic regression with L2 penalty 1/strength over standardised features."""
+    from sklearn.linear_model import LogisticRegression
+
+    mean, scale = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-6)
+    model = LogisticRegression(C=strength, max_iter=2000).fit((x - mean) / scale, y)
+    return LinearWeights(mean, scale, model.coef_[0], model.intercept_)
