@@ -84,7 +84,9 @@ def counts(predicted: Record, readings: Sequence[Record]) -> dict[str, tuple[int
     return out
 
 
-def scores(rows: Sequence[dict[str, tuple[int, int, int, int]]], *, seed: int = 0, rounds: int = 1000) -> dict[str, Score]:
+def scores(
+    rows: Sequence[dict[str, tuple[int, int, int, int]]], *, seed: int = 0, rounds: int = 1000
+) -> dict[str, Score]:
     """Pooled scores with intervals from resampling the pairs."""
     rng = np.random.default_rng(seed)
     out = {}

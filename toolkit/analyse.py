@@ -174,9 +174,7 @@ def subtree(tokens: Sequence[Token], head: int) -> tuple[int, int]:
     return left, right + 1
 
 
-def _attribution(
-    tokens: tuple[Token, ...], quotes: tuple[tuple[int, int], ...]
-) -> tuple[int, tuple[int, int] | None]:
+def _attribution(tokens: tuple[Token, ...], quotes: tuple[tuple[int, int], ...]) -> tuple[int, tuple[int, int] | None]:
     """The first saying verb outside quotes with its subject, else an `according to` phrase."""
     for i, t in enumerate(tokens):
         if t.lemma == "accord" and i + 1 < len(tokens) and tokens[i + 1].text == "to":

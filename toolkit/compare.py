@@ -134,9 +134,7 @@ def _canonical(documents: Sequence[Document]) -> list[int]:
     return sorted(range(len(documents)), key=lambda i: documents[i].text)
 
 
-def _compared(
-    story: _Story, config: CompareConfig, tell: Progress
-) -> tuple[tuple[Point, ...], tuple[Difference, ...]]:
+def _compared(story: _Story, config: CompareConfig, tell: Progress) -> tuple[tuple[Point, ...], tuple[Difference, ...]]:
     order = _canonical(story.documents)
     analyses, rows = [story.analyses[i] for i in order], [story.rows[i] for i in order]
     tell("aligning", 0, 1)

@@ -229,5 +229,3 @@ def _adapter() -> "TypeAdapter[Comparison]":
     from pydantic import TypeAdapter
 
     return TypeAdapter(Comparison)
-
-

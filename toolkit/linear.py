@@ -30,7 +30,10 @@ class LinearWeights:
         path.parent.mkdir(parents=True, exist_ok=True)
         save_file({k: np.ascontiguousarray(getattr(self, k)) for k in ("mean", "scale", "coef", "intercept")}, path)
 
+    def score(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Log-odds for features of shape (..., n_features); shape (...)."""
+        return np.asarray(((x - self.mean) / self.scale) @ self.coef + self.intercept)
+
     def probability(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
         """Probabilities for features of shape (..., n_features); shape (...), in [0, 1]."""
-        z = ((x - self.mean) / self.scale) @ self.coef + self.intercept
-        return np.asarray(1 / (1 + np.exp(-np.clip(z, -30, 30))))
+        return np.asarray(1 / (1 + np.exp(-np.clip(self.score(x), -30, 30))))

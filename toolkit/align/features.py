@@ -39,9 +39,7 @@ def story_similarities(analyses: Sequence[Analysis], rows: Sequence[NDArray[np.f
     return out
 
 
-def pair_features(
-    a: Analysis, b: Analysis, *, similarities: Sequence[NDArray[np.float64]]
-) -> NDArray[np.float64]:
+def pair_features(a: Analysis, b: Analysis, *, similarities: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
     """Features of every sentence pair of two articles.
 
     Args:
@@ -92,7 +90,7 @@ def _overlap(
 
 def _gap(matrix: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
     """How far each cell is from the best of its row or column; 0 for the best."""
-    return matrix - matrix.max(axis=axis, keepdims=True)
+    return np.asarray(matrix - matrix.max(axis=axis, keepdims=True))
 
 
 def _rank(matrix: NDArray[np.float64], axis: int) -> NDArray[np.float64]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +49,7 @@ class Meaning:
 class Detector(Protocol):
     """One kind of difference: proposes candidates at an aligned sentence pair; a trained weight judges them."""
 
-    kind: Kind
+    kind: ClassVar[Kind]
 
     def candidates(self, a: SentenceAnalysis, b: SentenceAnalysis, meaning: Meaning) -> list[Candidate]:
         """Candidates with features in a fixed order and number; symmetric in a and b."""

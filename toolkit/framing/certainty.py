@@ -7,7 +7,19 @@ from toolkit.analyse import HEDGES, SentenceAnalysis, Token
 from toolkit.framing.base import Candidate, Meaning, Range, chars, clause
 from toolkit.types import Kind
 
-MODALS = {"will": 3, "’ll": 3, "'ll": 3, "must": 3, "shall": 3, "would": 2, "should": 2, "can": 2, "could": 1, "may": 1, "might": 0}
+MODALS = {
+    "will": 3,
+    "’ll": 3,
+    "'ll": 3,
+    "must": 3,
+    "shall": 3,
+    "would": 2,
+    "should": 2,
+    "can": 2,
+    "could": 1,
+    "may": 1,
+    "might": 0,
+}
 
 
 @dataclass(frozen=True)
@@ -39,7 +51,9 @@ def _level(t: Token) -> float:
     return MODALS.get(t.text.lower(), 0 if t.dep == "neg" else 1) / 3
 
 
-def _one_way(a: SentenceAnalysis, b: SentenceAnalysis, meaning: Meaning) -> list[tuple[Range, Range, tuple[float, ...]]]:
+def _one_way(
+    a: SentenceAnalysis, b: SentenceAnalysis, meaning: Meaning
+) -> list[tuple[Range, Range, tuple[float, ...]]]:
     out: list[tuple[Range, Range, tuple[float, ...]]] = []
     if not b.tokens:
         return out

@@ -12,7 +12,9 @@ _UNITS = ("day", "week", "month", "year", "hour", "minute", "percent", "dollar",
 _DURATION = re.compile(r"^(\w+-)?(day|week|month|year|hour|minute)s?-?(long)?$", re.IGNORECASE)
 _VAGUE = frozenset("dozen dozens hundred hundreds thousand thousands several many few some scores".split())
 _CLASSES = {"CARDINAL", "MONEY", "PERCENT", "QUANTITY", "TIME", "DATE", "ORDINAL"}
-_WEEKDAY = re.compile(r"\b(mon|tues|wednes|thurs|fri|satur|sun)day|\btoday|\byesterday|\bearlier|\blater", re.IGNORECASE)
+_WEEKDAY = re.compile(
+    r"\b(mon|tues|wednes|thurs|fri|satur|sun)day|\btoday|\byesterday|\bearlier|\blater", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,12 @@ class Figure:
         for x, cx in left:
             for y, cy in right:
                 tx, ty = _text(a, x), _text(b, y)
-                if tx.lower() in texts or ty.lower() in texts or cx != cy or bool(_WEEKDAY.search(tx)) != bool(_WEEKDAY.search(ty)):
+                if (
+                    tx.lower() in texts
+                    or ty.lower() in texts
+                    or cx != cy
+                    or bool(_WEEKDAY.search(tx)) != bool(_WEEKDAY.search(ty))
+                ):
                     continue
                 nx, ny = _counted(a, x), _counted(b, y)
                 same = float(bool(nx & ny))

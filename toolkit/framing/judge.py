@@ -24,7 +24,7 @@ from toolkit.framing.wording import Wording
 from toolkit.linear import LinearWeights
 from toolkit.types import KINDS, Kind, Link
 
-DETECTORS: tuple[Detector, ...] = (
+DETECTORS: Sequence[Detector] = (
     Naming(), Wording(), Attribution(), Quotation(), Certainty(), Figure(), Stance(),
 )  # fmt: skip
 
@@ -50,17 +50,16 @@ class Framing:
     """
 
     kinds: tuple[Kind, ...] = KINDS
-    thresholds: Mapping[Kind, float] = Field(
-        default_factory=lambda: {
-            "naming": 0.2, "wording": 0.2, "attribution": 0.2, "quotation": 0.2,
-            "certainty": 0.2, "figure": 0.2, "stance": 0.3, "omission": 0.15,
-        }
-    )  # fmt: skip
+    thresholds: Mapping[Kind, float] = Field(default_factory=lambda: dict.fromkeys(KINDS, 0.15))
     omissions_per_article: int = Field(default=3, ge=0, le=50)
 
     @cached_property
     def _weights(self) -> dict[str, LinearWeights]:
         return {k: LinearWeights.load(MODELS / f"{k}.safetensors") for k in self.kinds}
+
+    @cached_property
+    def _calibration(self) -> dict[str, LinearWeights]:
+        return {k: LinearWeights.load(MODELS / f"{k}.calibration.safetensors") for k in self.kinds if k != "omission"}
 
     def judge(
         self, analyses: Sequence[Analysis], *, rows: Sequence[NDArray[np.float32]], links: Sequence[Link],
@@ -100,11 +99,14 @@ class Framing:
         return out
 
     def _best(self, candidates: Sequence[Candidate], probability: float) -> tuple[Candidate, float] | None:
+        """The likeliest candidate and the confidence that an analyst reports its kind at this pair."""
         if not candidates:
             return None
-        judged = self._weights[candidates[0].kind].probability(np.array([c.features for c in candidates]))
+        kind = candidates[0].kind
+        judged = self._weights[kind].score(np.array([c.features for c in candidates]))
         top = int(np.argmax(np.round(judged, 6)))
-        return candidates[top], round(float(judged[top]) * min(1.0, probability + 0.4), 4)
+        reported = self._calibration[kind].probability(judged[top : top + 1]).item()
+        return candidates[top], round(reported * min(1.0, probability + 0.4), 4)
 
     def _absent(
         self, analyses: Sequence[Analysis], rows: Sequence[NDArray[np.float32]], links: Sequence[Link]

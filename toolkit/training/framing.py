@@ -54,7 +54,9 @@ def touches(candidate: Candidate, pair: Pair) -> bool:
     sides = (pair.a, candidate.a), (pair.b, candidate.b)
     texts = [s.sentence.text[r[0] - s.sentence.start : r[1] - s.sentence.start] for s, r in sides]
     return any(
-        d["kind"] == candidate.kind and _words(d["a_span"]) & _words(texts[0]) and _words(d["b_span"]) & _words(texts[1])
+        d["kind"] == candidate.kind
+        and _words(d["a_span"]) & _words(texts[0])
+        and _words(d["b_span"]) & _words(texts[1])
         for d in pair.differences
     )
 
@@ -106,12 +108,18 @@ def main() -> None:
 
 
 def train_kind(kind: str, pairs: Sequence[Pair], meaning: Meaning) -> None:
-    """Fits and writes the scorer of one kind of paired difference."""
+    """Fits and writes the scorer of one kind, and what its best score at a pair is worth."""
     detector = next(d for d in DETECTORS if d.kind == kind)
-    found = [(c.features, touches(c, p)) for p in pairs for c in detector.candidates(p.a, p.b, meaning)]
-    x, y = np.array([f for f, _ in found]), np.array([t for _, t in found])
-    fit(x, y).save(MODELS / f"{kind}.safetensors")
-    print(f"{kind}: {len(y)} candidates, {y.sum()} annotated")  # noqa: T201
+    proposed = [(p, detector.candidates(p.a, p.b, meaning)) for p in pairs]
+    x = np.array([c.features for _, found in proposed for c in found])
+    y = np.array([touches(c, p) for p, found in proposed for c in found])
+    weights = fit(x, y)
+    weights.save(MODELS / f"{kind}.safetensors")
+    best = [(p, float(weights.score(np.array([c.features for c in found])).max())) for p, found in proposed if found]
+    reported = np.array([any(d["kind"] == kind for d in p.differences) for p, _ in best])
+    calibration = fit(np.array([[s] for _, s in best]), reported)
+    calibration.save(MODELS / f"{kind}.calibration.safetensors")
+    print(f"{kind}: {len(y)} candidates, {y.sum()} annotated; {len(best)} pairs, {reported.sum()} reported")  # noqa: T201
 
 
 def told_alone(
