@@ -45,7 +45,7 @@ def main(argv: list[str] | None = None) -> int:
         floor = known["floors"].get(name, 0.0)
         print(
             f"{name:12} P {s.precision:.3f}  R {s.recall:.3f}  F1 {s.f1:.3f} [{s.low:.3f}, {s.high:.3f}]  n={s.n} pairs  floor {floor:.3f}"
-        )  # noqa: T201, E501
+        )
         if s.f1 < floor:
             broken.append(f"{name}: F1 {s.f1:.3f} is below the floor {floor:.3f}")
         if args.update:

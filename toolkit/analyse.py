@@ -13,15 +13,10 @@ from toolkit.errors import ModelError
 from toolkit.types import Document, Sentence
 
 SAYING = frozenset(
-    "accuse acknowledge add admit allege announce argue ask assert blame call claim comment complain concede conclude "
-    "confirm contend criticise criticize declare demand denounce deny describe disclose estimate explain express hint "
-    "imply indicate insist maintain mention note observe pledge point predict promise quote reply report respond reveal "
-    "say state stress suggest tell testify tweet urge vow warn write slam blast decry hail".split()
+    ["accuse", "acknowledge", "add", "admit", "allege", "announce", "argue", "ask", "assert", "blame", "call", "claim", "comment", "complain", "concede", "conclude", "confirm", "contend", "criticise", "criticize", "declare", "demand", "denounce", "deny", "describe", "disclose", "estimate", "explain", "express", "hint", "imply", "indicate", "insist", "maintain", "mention", "note", "observe", "pledge", "point", "predict", "promise", "quote", "reply", "report", "respond", "reveal", "say", "state", "stress", "suggest", "tell", "testify", "tweet", "urge", "vow", "warn", "write", "slam", "blast", "decry", "hail"]
 )
 HEDGES = frozenset(
-    "allege alleged allegedly apparent apparently appear believe believed claim could expect expected likely may maybe "
-    "might perhaps possible possibly potential potentially presumably probable probably purported purportedly reported "
-    "reportedly rumor rumour seem should suggest suspect suspected threaten unclear unconfirmed unlikely would".split()
+    ["allege", "alleged", "allegedly", "apparent", "apparently", "appear", "believe", "believed", "claim", "could", "expect", "expected", "likely", "may", "maybe", "might", "perhaps", "possible", "possibly", "potential", "potentially", "presumably", "probable", "probably", "purported", "purportedly", "reported", "reportedly", "rumor", "rumour", "seem", "should", "suggest", "suspect", "suspected", "threaten", "unclear", "unconfirmed", "unlikely", "would"]
 )
 _QUOTE = re.compile(r"“[^“”\n]{2,600}”?|\"[^\"\n]{2,600}\"|‘[^‘’\n]{3,80}’(?!\w)|«[^«»\n]{2,600}»")
 _CONTENT = frozenset({"NOUN", "PROPN", "VERB", "ADJ", "ADV", "NUM"})

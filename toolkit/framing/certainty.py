@@ -73,6 +73,7 @@ def _one_way(
             ),
         )  # fmt: skip
         other = b.tokens[_verb(b, twin)] if twin is not None else b.tokens[near]
+        theirs_verb = _verb(b, twin) if twin is not None else near
         alike = meaning.cosine(a.tokens[verb].lemma, other.lemma)
         same = float(other.lemma == a.tokens[verb].lemma)
         level = abs(_level(mark) - (_level(b.tokens[twin]) if twin is not None else 1.0))
@@ -80,10 +81,20 @@ def _one_way(
             float(twin is not None), alike, same, level, float(mark.dep == "neg"), float(mark.text.lower() in MODALS),
             float(mark.lemma in HEDGES and mark.text.lower() not in MODALS), len(_marks(a)) / 4, len(theirs) / 4,
             len(a.lemmas & b.lemmas) / max(min(len(a.lemmas), len(b.lemmas)), 1),
+            len(_governed(a, verb) & _governed(b, theirs_verb)) / 2,
+            float(twin is not None and {mark.text.lower(), b.tokens[twin].text.lower()} <= set(MODALS)),
         )  # fmt: skip
         place = _stretch(b, twin) if twin is not None else _around(b, near)
         out.append((_stretch(a, i), place, features))
     return out
+
+
+def _governed(s: SentenceAnalysis, verb: int) -> frozenset[str]:
+    """Lemmas of the content words the verb governs."""
+    inside = {verb}
+    for _ in range(4):
+        inside |= {i for i, t in enumerate(s.tokens) if t.head in inside}
+    return frozenset(s.tokens[i].lemma for i in inside if i != verb and s.tokens[i].content)
 
 
 def _stretch(s: SentenceAnalysis, i: int) -> Range:

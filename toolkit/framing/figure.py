@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from toolkit.analyse import SentenceAnalysis
-from toolkit.framing.base import Candidate, Meaning, Range, chars
+from toolkit.framing.base import Candidate, Meaning, Range, chars, noun_phrases, text_of
 from toolkit.types import Kind
 
 _UNITS = ("day", "week", "month", "year", "hour", "minute", "percent", "dollar", "euro", "pound", "mile", "kilometer")
 _DURATION = re.compile(r"^(\w+-)?(day|week|month|year|hour|minute)s?-?(long)?$", re.IGNORECASE)
-_VAGUE = frozenset("dozen dozens hundred hundreds thousand thousands several many few some scores".split())
+_VAGUE = frozenset(["dozen", "dozens", "hundred", "hundreds", "thousand", "thousands", "several", "many", "few", "some", "scores"])
 _CLASSES = {"CARDINAL", "MONEY", "PERCENT", "QUANTITY", "TIME", "DATE", "ORDINAL"}
 _WEEKDAY = re.compile(
     r"\b(mon|tues|wednes|thurs|fri|satur|sun)day|\btoday|\byesterday|\bearlier|\blater", re.IGNORECASE
@@ -42,7 +42,7 @@ class Figure:
                 same = float(bool(nx & ny))
                 exact = bool(re.findall(r"\d+", tx)) and re.findall(r"\d+", tx) == re.findall(r"\d+", ty)
                 features = (
-                    same, meaning.cosine(tx, ty), float(cx == "DATE"), float(cx == "MONEY"), float(cx == "DURATION"),
+                    same, meaning.cosine(_phrase(a, x), _phrase(b, y)), float(cx == "DATE"), float(cx == "MONEY"), float(cx == "DURATION"),
                     float(bool(_VAGUE & {*tx.lower().split(), *ty.lower().split()})), float(exact),
                     float(bool(_WEEKDAY.search(tx))), 1 / max(len(left) * len(right), 1),
                     len(a.lemmas & b.lemmas) / max(min(len(a.lemmas), len(b.lemmas)), 1),
@@ -53,6 +53,12 @@ class Figure:
 
 def _text(s: SentenceAnalysis, tokens: Range) -> str:
     return " ".join(t.text for t in s.tokens[tokens[0] : tokens[1]])
+
+
+def _phrase(s: SentenceAnalysis, tokens: Range) -> str:
+    """The noun phrase the figure stands in, else the figure."""
+    around = next((r for r in noun_phrases(s) if r[0] <= tokens[0] and tokens[1] <= r[1]), tokens)
+    return text_of(s, around)
 
 
 def _figures(s: SentenceAnalysis) -> list[tuple[Range, str]]:

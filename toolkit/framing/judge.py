@@ -92,21 +92,28 @@ class Framing:
             for detector in DETECTORS:
                 if detector.kind not in self.kinds:
                     continue
-                best = self._best(detector.candidates(a, b, meaning), k.probability)
-                if best and best[1] >= self.thresholds.get(detector.kind, 0.5):
-                    sides = (k.a.article, k.a.index, best[0].a), (k.b.article, k.b.index, best[0].b)
-                    out.append(Finding(detector.kind, sides, (), best[1]))
+                for c, confidence in self._best(detector.candidates(a, b, meaning), k.probability):
+                    if confidence >= self.thresholds.get(detector.kind, 0.5):
+                        sides = (k.a.article, k.a.index, c.a), (k.b.article, k.b.index, c.b)
+                        out.append(Finding(detector.kind, sides, (), confidence))
         return out
 
-    def _best(self, candidates: Sequence[Candidate], probability: float) -> tuple[Candidate, float] | None:
-        """The likeliest candidate and the confidence that an analyst reports its kind at this pair."""
+    def _best(self, candidates: Sequence[Candidate], probability: float) -> list[tuple[Candidate, float]]:
+        """The likeliest two candidates that do not overlap, each with the confidence that an analyst reports it."""
         if not candidates:
-            return None
+            return []
         kind = candidates[0].kind
-        judged = self._weights[kind].score(np.array([c.features for c in candidates]))
-        top = int(np.argmax(np.round(judged, 6)))
-        reported = self._calibration[kind].probability(judged[top : top + 1]).item()
-        return candidates[top], round(reported * min(1.0, probability + 0.4), 4)
+        judged = np.round(self._weights[kind].score(np.array([c.features for c in candidates])), 6)
+        kept: list[tuple[Candidate, float]] = []
+        for n in np.argsort(-judged, kind="stable"):
+            c = candidates[n]
+            if any(c.a[0] < k.a[1] and k.a[0] < c.a[1] or c.b[0] < k.b[1] and k.b[0] < c.b[1] for k, _ in kept):
+                continue
+            reported = self._calibration[kind].probability(judged[n : n + 1]).item()
+            kept.append((c, round(reported * min(1.0, probability + 0.4), 4)))
+            if len(kept) == 2:
+                break
+        return kept
 
     def _absent(
         self, analyses: Sequence[Analysis], rows: Sequence[NDArray[np.float32]], links: Sequence[Link]

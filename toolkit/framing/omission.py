@@ -16,8 +16,7 @@ from toolkit.framing.base import predicates as find_predicates
 from toolkit.framing.phrases import charge_weights
 
 _WEIGHTY = frozenset(
-    "deny denial reject refuse accuse allege kill die arrest charge investigate warn threaten pledge condemn oppose "
-    "criticize criticise sanction violate illegal fail lie protest never no not".split()
+    ["deny", "denial", "reject", "refuse", "accuse", "allege", "kill", "die", "arrest", "charge", "investigate", "warn", "threaten", "pledge", "condemn", "oppose", "criticize", "criticise", "sanction", "violate", "illegal", "fail", "lie", "protest", "never", "no", "not"]
 )
 
 
@@ -77,6 +76,8 @@ def omissions(
             float(central[i]),
             float(charge[i]),
             float(bool(_WEIGHTY & {t.lemma for t in s.tokens})),
+            float(any(t.dep == "neg" or t.lemma in {"no", "deny", "denial"} for t in s.tokens)),
+            float(s.cue >= 0 and not s.quotes),
             len(s.names - everyone) / max(len(s.names), 1),
             float(bool(s.names)),
             float(bool(s.numbers)),

@@ -15,8 +15,8 @@ from toolkit.align.aligner import WEIGHTS
 from toolkit.align.features import pair_features, story_similarities
 from toolkit.analyse import SpacyAnalyser
 from toolkit.encode import MiniLM
-from toolkit.training.fit import fit
 from toolkit.training.data import AnnotatedStory, read_stories
+from toolkit.training.fit import fit
 
 Table = tuple[NDArray[np.float64], NDArray[np.bool_]]
 
