@@ -75,7 +75,7 @@ def test_what_is_not_a_file_of_options_is_refused(tmp_path, text, said):
 
 
 def test_missing_file_is_refused_by_name(tmp_path):
-    with pytest.raises(ConfigError, match="none.yaml: cannot be read"):
+    with pytest.raises(ConfigError, match=r"none\.yaml: cannot be read"):
         CompareConfig.from_yaml(tmp_path / "none.yaml")
 
 

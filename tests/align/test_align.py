@@ -76,9 +76,7 @@ def analyses():
         marked = [*document.sentences[:2], Document.from_sentences([A[2]]).sentences[0]]
         place = document.sentences[2]
         marked[2] = type(place)(place.index, place.start, place.end, place.text, place.paragraph, boilerplate=True)
-        out.append(
-            SpacyAnalyser().analyse(Document(text=document.text, id=name, sentences=tuple(marked)))
-        )
+        out.append(SpacyAnalyser().analyse(Document(text=document.text, id=name, sentences=tuple(marked))))
     return out
 
 

@@ -32,7 +32,8 @@ CASES = {
         "boats crossed", "Officials said",
     ),
     "quotation": (
-        Quotation(), "Marr praised a “new chapter of trust and trade” on Friday.", "Marr praised a “new chapter” on Friday.",
+        Quotation(), "Marr praised a “new chapter of trust and trade” on Friday.",
+        "Marr praised a “new chapter” on Friday.",
         "“new chapter of trust and trade”", "“new chapter”",
     ),
     "certainty": (
