@@ -5,7 +5,7 @@ items (the set's own rule, framediff/README.md). Intervals are bootstrap percent
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,7 +73,7 @@ def prediction(comparison: Comparison) -> Record:
 def counts(predicted: Record, readings: Sequence[Record]) -> dict[str, tuple[int, int, int, int]]:
     """Right, predicted, found and core counts of alignments, differences by kind, and omissions."""
     out = {}
-    keep = {
+    keep: dict[str, Callable[[Record], set[Any]]] = {
         "alignments": lambda g: {tuple(x) for x in g["alignments"]},
         "differences": lambda g: {(d["kind"], d["a"], d["b"]) for d in g["differences"] if d["kind"] != "omission"},
         "omissions": lambda g: {(d["a"], d["b"]) for d in g["differences"] if d["kind"] == "omission"},

@@ -33,7 +33,7 @@ def main(argv: list[str] | None = None) -> int:
     args = parser.parse_args(argv)
     folder = args.data / "framediff"
     if not (folder / "pairs").is_dir():
-        print(f"quality gate skipped: no data at {folder}")  # noqa: T201
+        print(f"quality gate skipped: no data at {folder}")
         return 1 if os.environ.get("CI") else 0
     known = json.loads(BASELINES.read_text(encoding="utf-8"))
     seen = data_hash(folder)
@@ -44,7 +44,8 @@ def main(argv: list[str] | None = None) -> int:
     for name, s in result.items():
         floor = known["floors"].get(name, 0.0)
         print(
-            f"{name:12} P {s.precision:.3f}  R {s.recall:.3f}  F1 {s.f1:.3f} [{s.low:.3f}, {s.high:.3f}]  n={s.n} pairs  floor {floor:.3f}"
+            f"{name:12} P {s.precision:.3f}  R {s.recall:.3f}  F1 {s.f1:.3f} [{s.low:.3f}, {s.high:.3f}]  "
+            f"n={s.n} pairs  floor {floor:.3f}"
         )
         if s.f1 < floor:
             broken.append(f"{name}: F1 {s.f1:.3f} is below the floor {floor:.3f}")
@@ -55,7 +56,7 @@ def main(argv: list[str] | None = None) -> int:
         BASELINES.write_text(json.dumps({**known, "data": seen}, indent=1) + "\n", encoding="utf-8")
         return 0
     for line in broken:
-        print(f"quality gate: {line}")  # noqa: T201
+        print(f"quality gate: {line}")
     return 1 if broken else 0
 
 

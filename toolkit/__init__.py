@@ -59,7 +59,7 @@ logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 
 class _Package(ModuleType):
-    """Keeps `toolkit.compare`, `.align` and `.summarize` the functions, when the modules of these names are imported."""
+    """Keeps `compare`, `align` and `summarize` the functions when the modules of these names are imported."""
 
     def __setattr__(self, name: str, value: object) -> None:
         if not (name in {"align", "compare", "summarize"} and isinstance(value, ModuleType)):

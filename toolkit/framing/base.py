@@ -69,7 +69,8 @@ def chars(s: SentenceAnalysis, tokens: Range) -> Range:
 def noun_phrases(s: SentenceAnalysis) -> list[Range]:
     """Noun phrases with a noun for head, without leading articles and pronouns, with a short `of`/`in` tail."""
     out = []
-    for start, end in s.phrases:
+    for first, end in s.phrases:
+        start = first
         while start < end and s.tokens[start].pos in {"DET", "PRON", "PUNCT", "ADP", "CCONJ"}:
             start += 1
         if start >= end or s.tokens[end - 1].pos not in {"NOUN", "PROPN"}:

@@ -10,7 +10,9 @@ from toolkit.types import Kind
 
 _UNITS = ("day", "week", "month", "year", "hour", "minute", "percent", "dollar", "euro", "pound", "mile", "kilometer")
 _DURATION = re.compile(r"^(\w+-)?(day|week|month|year|hour|minute)s?-?(long)?$", re.IGNORECASE)
-_VAGUE = frozenset(["dozen", "dozens", "hundred", "hundreds", "thousand", "thousands", "several", "many", "few", "some", "scores"])
+_VAGUE = frozenset({
+    "dozen", "dozens", "hundred", "hundreds", "thousand", "thousands", "several", "many", "few", "some", "scores",
+})  # fmt: skip
 _CLASSES = {"CARDINAL", "MONEY", "PERCENT", "QUANTITY", "TIME", "DATE", "ORDINAL"}
 _WEEKDAY = re.compile(
     r"\b(mon|tues|wednes|thurs|fri|satur|sun)day|\btoday|\byesterday|\bearlier|\blater", re.IGNORECASE

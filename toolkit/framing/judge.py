@@ -107,7 +107,7 @@ class Framing:
         kept: list[tuple[Candidate, float]] = []
         for n in np.argsort(-judged, kind="stable"):
             c = candidates[n]
-            if any(c.a[0] < k.a[1] and k.a[0] < c.a[1] or c.b[0] < k.b[1] and k.b[0] < c.b[1] for k, _ in kept):
+            if any(_overlap(c.a, k.a) or _overlap(c.b, k.b) for k, _ in kept):
                 continue
             reported = self._calibration[kind].probability(judged[n : n + 1]).item()
             kept.append((c, round(reported * min(1.0, probability + 0.4), 4)))
@@ -150,6 +150,10 @@ class Framing:
         texts = {(a.document.id, s.sentence.index): s.sentence.text for a in analyses for s in a.sentences}
         kept.sort(key=lambda f: (-f.confidence * (1 + len(f.absent)), texts[f.sides[0][:2]], f.sides[0][1]))
         return kept[: self.omissions_per_article * len(analyses)]
+
+
+def _overlap(x: Range, y: Range) -> bool:
+    return x[0] < y[1] and y[0] < x[1]
 
 
 def _plain(text: str) -> str:

@@ -4,8 +4,8 @@ A clause is a candidate when its own words are not covered by any linked sentenc
 ranks candidates by how likely an analyst is to report the silence.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +15,39 @@ from toolkit.framing.base import Range, chars
 from toolkit.framing.base import predicates as find_predicates
 from toolkit.framing.phrases import charge_weights
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 _WEIGHTY = frozenset(
-    ["deny", "denial", "reject", "refuse", "accuse", "allege", "kill", "die", "arrest", "charge", "investigate", "warn", "threaten", "pledge", "condemn", "oppose", "criticize", "criticise", "sanction", "violate", "illegal", "fail", "lie", "protest", "never", "no", "not"]
+    [
+        "deny",
+        "denial",
+        "reject",
+        "refuse",
+        "accuse",
+        "allege",
+        "kill",
+        "die",
+        "arrest",
+        "charge",
+        "investigate",
+        "warn",
+        "threaten",
+        "pledge",
+        "condemn",
+        "oppose",
+        "criticize",
+        "criticise",
+        "sanction",
+        "violate",
+        "illegal",
+        "fail",
+        "lie",
+        "protest",
+        "never",
+        "no",
+        "not",
+    ]
 )
 
 

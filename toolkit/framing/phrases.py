@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from toolkit.analyse import SentenceAnalysis
 from toolkit.encode import Encoder
 from toolkit.framing.base import Meaning, noun_phrases, predicates, text_of
 from toolkit.linear import LinearWeights
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 MODELS = Path(__file__).parent.parent / "models" / "framing"
 

@@ -63,7 +63,7 @@ def main() -> None:
         inside = folds == fold
         held_out[inside] = fit(x[~inside], y[~inside]).probability(x[inside])
     threshold, f1 = best_threshold(held_out, y)
-    print(f"{len(stories)} stories, {len(y)} pairs, {y.sum()} aligned; held-out F1 {f1:.3f} at {threshold}")  # noqa: T201
+    print(f"{len(stories)} stories, {len(y)} pairs, {y.sum()} aligned; held-out F1 {f1:.3f} at {threshold}")
     fit(x, y).save(WEIGHTS)
 
 

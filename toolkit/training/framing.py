@@ -104,7 +104,7 @@ def main() -> None:
         silence += told_alone(story, analyses, encoder)
     x, y = np.array([f for f, _ in silence]), np.array([t for _, t in silence])
     fit(x, y).save(MODELS / "omission.safetensors")
-    print(f"omission: {len(y)} clauses, {y.sum()} annotated")  # noqa: T201
+    print(f"omission: {len(y)} clauses, {y.sum()} annotated")
 
 
 def train_kind(kind: str, pairs: Sequence[Pair], meaning: Meaning) -> None:
@@ -119,7 +119,7 @@ def train_kind(kind: str, pairs: Sequence[Pair], meaning: Meaning) -> None:
     reported = np.array([any(d["kind"] == kind for d in p.differences) for p, _ in best])
     calibration = fit(np.array([[s] for _, s in best]), reported)
     calibration.save(MODELS / f"{kind}.calibration.safetensors")
-    print(f"{kind}: {len(y)} candidates, {y.sum()} annotated; {len(best)} pairs, {reported.sum()} reported")  # noqa: T201
+    print(f"{kind}: {len(y)} candidates, {y.sum()} annotated; {len(best)} pairs, {reported.sum()} reported")
 
 
 def told_alone(
