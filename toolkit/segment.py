@@ -34,6 +34,7 @@ BOILERPLATE: tuple[tuple[str, re.Pattern[str]], ...] = (
     _rule(
         "byline",
         rf"(?:By|BY) {_PERSON}(?:(?:,| and|, and| AND) {_PERSON}){{0,3}}(?:, {_PEOPLE})?(?: [|–—-] .{{1,60}})?(?<!\.)",
+        rf"(?:By|BY) {_PERSON}, (?:[A-Z][\w’'-]+ ){{1,4}}(?:staff|correspondent|reporter|writer|editor)",
         rf"(?:By|BY) (?:(?:[Oo]ur )?[Ss]taff(?: [Ww]riters?| [Rr]eporters?)?|[Aa]gencies|{_AGENCY})",
     ),
     _rule(

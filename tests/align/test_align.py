@@ -94,4 +94,4 @@ def test_aligners_link_what_is_the_same_and_nothing_boilerplate(aligner, analyse
 
 def test_threshold_of_one_links_nothing_but_certainties(analyses):
     rows = [FakeEncoder(dim=384).encode(x).astype(np.float32) for x in (A, B)]
-    assert TrainedAligner(threshold=1.0).links(analyses, rows) == ()
+    assert TrainedAligner(threshold=1.0, weak=1.0).links(analyses, rows) == ()

@@ -22,6 +22,11 @@ WEIGHTS = Path(__file__).parent.parent / "models" / "align" / "pair_scorer.safet
 class Aligner(Protocol):
     """Anything that links the sentences of a story's articles."""
 
+    @property
+    def threshold(self) -> float:
+        """Lowest probability of a link that makes a point by itself."""
+        ...
+
     def links(self, analyses: Sequence[Analysis], rows: Sequence[NDArray[np.float32]]) -> tuple[Link, ...]:
         """Links between sentences of different articles.
 
@@ -39,11 +44,14 @@ class TrainedAligner:
     Trained by `toolkit/training/align.py`; scores and data in `toolkit/models/align/CARD.md`.
 
     Args:
-        threshold: Lowest probability that makes a link; the best of a coarse grid on the development pairs.
+        threshold: Lowest probability that makes a point; the best of a coarse grid on the development pairs.
+        weak: Lowest probability at which a difference is still looked for; a link below `threshold` stands only where
+            one is found.
     """
 
     kind: Literal["trained"] = "trained"
     threshold: float = Field(default=0.3, ge=0, le=1)
+    weak: float = Field(default=0.1, ge=0, le=1)
 
     @cached_property
     def _weights(self) -> LinearWeights:
@@ -55,7 +63,7 @@ class TrainedAligner:
         out: list[Link] = []
         for i, j, block in _blocks(analyses, similarities):
             features = pair_features(analyses[i], analyses[j], similarities=block)
-            out += _links(analyses[i], analyses[j], self._weights.probability(features), self.threshold)
+            out += _links(analyses[i], analyses[j], self._weights.probability(features), min(self.weak, self.threshold))
         return tuple(out)
 
 

@@ -8,7 +8,7 @@ from toolkit.types import Document, Link, Point, PointSentence, SentenceRef
 def group_points(documents: Sequence[Document], links: Sequence[Link]) -> tuple[Point, ...]:
     """Groups linked sentences; every link stands inside at least one point, every body sentence in at least one.
 
-    Links are taken strongest first. A sentence joins a point when it is linked to at least half of the point's
+    Links are taken strongest first. A sentence joins a point when it is linked to more than half of the point's
     sentences that stand in other articles, else the link opens a point of its own; so a sentence that makes two
     points stands in both.
 
@@ -55,7 +55,7 @@ def _fits(link: Link, group: set[SentenceRef], linked: set[tuple[SentenceRef, Se
         return False
     new = link.b if link.a in group else link.a
     others = [r for r in group if r.article != new.article]
-    return sum((new, r) in linked for r in others) * 2 >= len(others) and bool(others)
+    return sum((new, r) in linked for r in others) * 2 > len(others)
 
 
 def _point(name: str, members: list[SentenceRef], links: Sequence[Link], by_id: dict[str, Document]) -> Point:

@@ -15,12 +15,21 @@ Range = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A possible difference between two aligned sentences: character ranges of both articles and its features."""
+    """A possible difference between two aligned sentences.
+
+    Args:
+        kind: Its kind.
+        a: Character range in the one article.
+        b: Character range in the other.
+        features: What the kind's trained weight judges.
+        prior: Confidence that the pattern deserves by itself, whatever the weight says; 0 for none.
+    """
 
     kind: Kind
     a: Range
     b: Range
     features: tuple[float, ...]
+    prior: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from toolkit.analyse import HEDGES, SentenceAnalysis, Token
 from toolkit.framing.base import Candidate, Meaning, Range, chars, clause
 from toolkit.types import Kind
 
+N_FEATURES = 12
+TEXTBOOK = 0.35  # confidence of the textbook case, which annotated stories hold too rarely to learn
 MODALS = {
     "will": 3,
     "’ll": 3,
@@ -33,7 +35,27 @@ class Certainty:
         out = [Candidate(self.kind, x, y, f) for x, y, f in _one_way(a, b, meaning)]
         seen = {(c.a, c.b) for c in out}
         out += [Candidate(self.kind, y, x, f) for x, y, f in _one_way(b, a, meaning) if (y, x) not in seen]
-        return out
+        textbook = [(_stretch(a, i), _stretch(b, j)) for i, j in _textbook(a, b)]
+        out = [c for c in out if (c.a, c.b) not in textbook]
+        flat = (0.0,) * N_FEATURES
+        return [*(Candidate(self.kind, x, y, flat, TEXTBOOK) for x, y in textbook), *out]
+
+
+def _textbook(a: SentenceAnalysis, b: SentenceAnalysis) -> list[tuple[int, int]]:
+    """Modals of clearly different force whose verbs take the same object: `would violate …`, `could defy …`."""
+    return [
+        (i, j)
+        for i, t in enumerate(a.tokens)
+        for j, u in enumerate(b.tokens)
+        if t.text.lower() in MODALS
+        and u.text.lower() in MODALS
+        and {MODALS[t.text.lower()] >= 2, MODALS[u.text.lower()] >= 2} == {True, False}
+        and _objects(a, _verb(a, i)) & _objects(b, _verb(b, j))
+    ]
+
+
+def _objects(s: SentenceAnalysis, verb: int) -> set[str]:
+    return {t.lemma for t in s.tokens if t.head == verb and t.dep in {"dobj", "attr"}}
 
 
 def _marks(s: SentenceAnalysis) -> list[int]:

@@ -44,7 +44,8 @@ class Figure:
                 same = float(bool(nx & ny))
                 exact = bool(re.findall(r"\d+", tx)) and re.findall(r"\d+", tx) == re.findall(r"\d+", ty)
                 features = (
-                    same, meaning.cosine(_phrase(a, x), _phrase(b, y)), float(cx == "DATE"), float(cx == "MONEY"), float(cx == "DURATION"),
+                    same, meaning.cosine(_phrase(a, x), _phrase(b, y)),
+                    float(cx == "DATE"), float(cx == "MONEY"), float(cx == "DURATION"),
                     float(bool(_VAGUE & {*tx.lower().split(), *ty.lower().split()})), float(exact),
                     float(bool(_WEEKDAY.search(tx))), 1 / max(len(left) * len(right), 1),
                     len(a.lemmas & b.lemmas) / max(min(len(a.lemmas), len(b.lemmas)), 1),

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass as component
 
-from toolkit.analyse import Analysis
+from toolkit.analyse import Analysis, SentenceAnalysis
 from toolkit.encode import Encoder
 from toolkit.framing.attribution import Attribution
 from toolkit.framing.base import Candidate, Detector, Range
@@ -50,7 +50,9 @@ class Framing:
     """
 
     kinds: tuple[Kind, ...] = KINDS
-    thresholds: Mapping[Kind, float] = Field(default_factory=lambda: dict.fromkeys(KINDS, 0.15))
+    thresholds: Mapping[Kind, float] = Field(
+        default_factory=lambda: {**dict.fromkeys(KINDS, 0.15), "attribution": 0.12}
+    )
     omissions_per_article: int = Field(default=3, ge=0, le=50)
 
     @cached_property
@@ -63,22 +65,24 @@ class Framing:
 
     def judge(
         self, analyses: Sequence[Analysis], *, rows: Sequence[NDArray[np.float32]], links: Sequence[Link],
-        encoder: Encoder,
+        threshold: float, encoder: Encoder,
     ) -> tuple[Finding, ...]:  # fmt: skip
-        """All findings of a story, the most confident first.
+        """All findings of a story, in no order.
 
         Args:
             analyses: One an article.
             rows: One an article: its sentence vectors, shape (n_sentences, dim).
-            links: Between sentences of different articles.
+            links: Between sentences of different articles, weak ones too.
+            threshold: Lowest probability of a link that stands without a difference.
             encoder: For the phrases inside linked sentences.
         """
-        found = [*self._paired(analyses, links, encoder), *self._absent(analyses, rows, links)]
-        return tuple(found)
+        strong = [k for k in links if k.probability >= threshold]
+        return (*self._paired(analyses, links, encoder), *self._absent(analyses, rows, strong))
 
     def _paired(self, analyses: Sequence[Analysis], links: Sequence[Link], encoder: Encoder) -> list[Finding]:
         by_id = {a.document.id: a for a in analyses}
         sayings = {a.document.id: {_plain(s.sentence.text) for s in a.sentences} for a in analyses}
+        used = {a.document.id: frozenset().union(*(s.lemmas for s in a.sentences)) for a in analyses}
         pairs = []
         for k in links:
             a, b = by_id[k.a.article].sentences[k.a.index], by_id[k.b.article].sentences[k.b.index]
@@ -92,7 +96,12 @@ class Framing:
             for detector in DETECTORS:
                 if detector.kind not in self.kinds:
                     continue
-                for c, confidence in self._best(detector.candidates(a, b, meaning), k.probability):
+                proposed = detector.candidates(a, b, meaning)
+                if detector.kind in {"naming", "wording"}:
+                    proposed = [
+                        c for c in proposed if not _both_say_both(c, a, b, used[k.a.article], used[k.b.article])
+                    ]
+                for c, confidence in self._best(proposed, k.probability):
                     if confidence >= self.thresholds.get(detector.kind, 0.5):
                         sides = (k.a.article, k.a.index, c.a), (k.b.article, k.b.index, c.b)
                         out.append(Finding(detector.kind, sides, (), confidence))
@@ -105,11 +114,12 @@ class Framing:
         kind = candidates[0].kind
         judged = np.round(self._weights[kind].score(np.array([c.features for c in candidates])), 6)
         kept: list[tuple[Candidate, float]] = []
-        for n in np.argsort(-judged, kind="stable"):
+        for n in sorted(range(len(candidates)), key=lambda i: (-candidates[i].prior, -judged[i], i)):
             c = candidates[n]
             if any(_overlap(c.a, k.a) or _overlap(c.b, k.b) for k, _ in kept):
                 continue
             reported = self._calibration[kind].probability(judged[n : n + 1]).item()
+            reported = max(reported, c.prior)
             kept.append((c, round(reported * min(1.0, probability + 0.4), 4)))
             if len(kept) == 2:
                 break
@@ -147,9 +157,34 @@ class Framing:
             for (article, index), spots in found.items()
             if (strong := [x for x in spots if x[2] >= self.thresholds.get("omission", 0.5)])
         ]  # fmt: skip
+        by_id = {a.document.id: a for a in analyses}
         texts = {(a.document.id, s.sentence.index): s.sentence.text for a in analyses for s in a.sentences}
-        kept.sort(key=lambda f: (-f.confidence * (1 + len(f.absent)), texts[f.sides[0][:2]], f.sides[0][1]))
+        kept.sort(
+            key=lambda f: (
+                -_consequence(f, by_id) * f.confidence * (1 + len(f.absent)),
+                texts[f.sides[0][:2]],
+                f.sides[0][1],
+            )
+        )
         return kept[: self.omissions_per_article * len(analyses)]
+
+
+def _consequence(f: Finding, by_id: Mapping[str, Analysis]) -> float:
+    """How much more a denial by a source weighs than another silence when only so many can be shown."""
+    article, index, _ = f.sides[0]
+    s = by_id[article].sentences[index]
+    denied = any(t.dep == "neg" or t.lemma in {"no", "deny", "reject"} for t in s.tokens)
+    return 1.5 if s.cue >= 0 and denied else 1.0
+
+
+def _both_say_both(
+    c: Candidate, a: SentenceAnalysis, b: SentenceAnalysis, in_a: frozenset[str], in_b: frozenset[str]
+) -> bool:
+    """True where each report also uses the other's words: then the two do not differ in using them."""
+    x, y = (
+        {t.lemma for t in s.tokens if t.content and r[0] <= t.start < r[1]} for s, r in ((a, c.a), (b, c.b))
+    )  # fmt: skip
+    return x <= in_b and y <= in_a
 
 
 def _overlap(x: Range, y: Range) -> bool:

@@ -110,7 +110,7 @@ def main() -> None:
 def train_kind(kind: str, pairs: Sequence[Pair], meaning: Meaning) -> None:
     """Fits and writes the scorer of one kind, and what its best score at a pair is worth."""
     detector = next(d for d in DETECTORS if d.kind == kind)
-    proposed = [(p, detector.candidates(p.a, p.b, meaning)) for p in pairs]
+    proposed = [(p, [c for c in detector.candidates(p.a, p.b, meaning) if not c.prior]) for p in pairs]
     x = np.array([c.features for _, found in proposed for c in found])
     y = np.array([touches(c, p) for p, found in proposed for c in found])
     weights = fit(x, y)
@@ -127,7 +127,8 @@ def told_alone(
 ) -> list[tuple[tuple[float, ...], bool]]:
     """Features and labels of every omission candidate of a story, under the aligner's own links."""
     rows = [encoder.encode([s.text for s in d.sentences]) for d in story.documents]
-    links = TrainedAligner().links(analyses, rows)
+    aligner = TrainedAligner()
+    links = [k for k in aligner.links(analyses, rows) if k.probability >= aligner.threshold]
     centred = story_similarities(analyses, rows)[1]
     at = np.cumsum([0, *(len(r) for r in rows)])
     gold = {d["a"] or d["b"] for d in story.differences if d["kind"] == "omission"}
