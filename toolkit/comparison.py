@@ -155,6 +155,8 @@ class Comparison:
             first = error.errors()[0]
             place = ".".join(str(p) for p in first["loc"]) or "the whole"
             raise ResultError(f"{where}: not a {SCHEMA} document: {place}: {first['msg']}") from error
+        if problem := _loose_end(result):
+            raise ResultError(f"{where}: not a {SCHEMA} document: {problem}")
         return result  # type: ignore[return-value]  # the adapter is built for Comparison itself
 
     @staticmethod
@@ -208,6 +210,30 @@ class Comparison:
         names = ", ".join(d.name for d in self.articles)
         shared = sum(len(p.articles) > 1 for p in self.points)
         return f"<Comparison of {names}: {shared} shared points, {len(self.differences)} differences>"
+
+
+def _loose_end(c: Comparison) -> str:
+    """The first thing that points at nothing or quotes what its article does not say; empty if all holds."""
+    by_id = {d.id: d for d in c.articles}
+    points = {p.id for p in c.points}
+    spans = [
+        *(s for d in c.differences for s in d.sides),
+        *(e for x in c.summaries for s in x.sentences for e in s.evidence),
+    ]
+    members = [
+        *((m.article, m.index) for p in c.points for m in p.sentences),
+        *((s.article, s.sentence) for s in spans),
+    ]
+    for article, index in members:
+        if article not in by_id or not 0 <= index < len(by_id[article].sentences):
+            return f"there is no sentence {index} of article {article!r}"
+    for s in spans:
+        if by_id[s.article].text[s.start : s.end] != s.text:
+            return f"article {s.article!r} does not say {s.text[:60]!r} at {s.start}:{s.end}"
+    for d in c.differences:
+        if d.point not in points or not {*d.absent} <= {*by_id}:
+            return f"difference {d.id!r} names a point or an article that is not there"
+    return ""
 
 
 def write_text(path: Path, text: str) -> None:

@@ -269,9 +269,14 @@ def content_id(*parts: str) -> str:
 
 def with_unique_ids(articles: Sequence[Article]) -> tuple[Article, ...]:
     """The articles with `-2`, `-3`, … put to ids that came before."""
-    seen: dict[str, int] = {}
+    taken = {a.id for a in articles}
+    seen: set[str] = set()
     out = []
     for article in articles:
-        seen[article.id] = count = seen.get(article.id, 0) + 1
-        out.append(article if count == 1 else replace(article, id=f"{article.id}-{count}"))
+        name, count = article.id, 1
+        while name in seen or (count > 1 and name in taken):
+            count += 1
+            name = f"{article.id}-{count}"
+        seen.add(name)
+        out.append(article if count == 1 else replace(article, id=name))
     return tuple(out)
