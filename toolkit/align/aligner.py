@@ -45,8 +45,8 @@ class TrainedAligner:
 
     Args:
         threshold: Lowest probability that makes a point; the best of a coarse grid on the development pairs.
-        weak: Lowest probability at which a difference is still looked for; a link below `threshold` stands only where
-            one is found.
+        weak: Lowest probability at which a textbook difference is still looked for; a link below `threshold` stands
+            only where one is found.
     """
 
     kind: Literal["trained"] = "trained"

@@ -17,6 +17,7 @@ class Attribution:
     """At most one candidate a pair; features: attributed on one or both sides, likeness of sources, names, quotes."""
 
     kind: ClassVar[Kind] = "attribution"
+    vouches: ClassVar[bool] = False
 
     def candidates(self, a: SentenceAnalysis, b: SentenceAnalysis, meaning: Meaning) -> list[Candidate]:
         """See `Detector.candidates`."""

@@ -59,6 +59,8 @@ class Detector(Protocol):
     """One kind of difference: proposes candidates at an aligned sentence pair; a trained weight judges them."""
 
     kind: ClassVar[Kind]
+    vouches: ClassVar[bool]
+    """Whether it knows patterns with a prior of their own, which are looked for at weakly linked pairs too."""
 
     def candidates(self, a: SentenceAnalysis, b: SentenceAnalysis, meaning: Meaning) -> list[Candidate]:
         """Candidates with features in a fixed order and number; symmetric in a and b."""

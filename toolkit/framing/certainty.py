@@ -29,6 +29,7 @@ class Certainty:
     """Pairs each modal, hedge or negation with its counterpart; features: kinds of marks, verbs' likeness, levels."""
 
     kind: ClassVar[Kind] = "certainty"
+    vouches: ClassVar[bool] = True
 
     def candidates(self, a: SentenceAnalysis, b: SentenceAnalysis, meaning: Meaning) -> list[Candidate]:
         """See `Detector.candidates`."""

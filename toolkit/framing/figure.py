@@ -24,6 +24,7 @@ class Figure:
     """Pairs unlike figures of one class; features: class, what is counted, values, vagueness, likeness."""
 
     kind: ClassVar[Kind] = "figure"
+    vouches: ClassVar[bool] = False
 
     def candidates(self, a: SentenceAnalysis, b: SentenceAnalysis, meaning: Meaning) -> list[Candidate]:
         """See `Detector.candidates`."""

@@ -77,9 +77,11 @@ class Framing:
             encoder: For the phrases inside linked sentences.
         """
         strong = [k for k in links if k.probability >= threshold]
-        return (*self._paired(analyses, links, encoder), *self._absent(analyses, rows, strong))
+        return (*self._paired(analyses, links, threshold, encoder), *self._absent(analyses, rows, strong))
 
-    def _paired(self, analyses: Sequence[Analysis], links: Sequence[Link], encoder: Encoder) -> list[Finding]:
+    def _paired(
+        self, analyses: Sequence[Analysis], links: Sequence[Link], threshold: float, encoder: Encoder
+    ) -> list[Finding]:
         by_id = {a.document.id: a for a in analyses}
         sayings = {a.document.id: {_plain(s.sentence.text) for s in a.sentences} for a in analyses}
         used = {a.document.id: frozenset().union(*(s.lemmas for s in a.sentences)) for a in analyses}
@@ -90,17 +92,17 @@ class Framing:
             if _plain(a.sentence.text) in sayings[k.b.article] or _plain(b.sentence.text) in sayings[k.a.article]:
                 continue
             pairs.append((k, a, b))
-        meaning = meaning_of((s for _, a, b in pairs for s in (a, b)), encoder=encoder)
+        meaning = meaning_of((s for k, a, b in pairs if k.probability >= threshold for s in (a, b)), encoder=encoder)
         out = []
         for k, a, b in pairs:
+            weak = k.probability < threshold
             for detector in DETECTORS:
-                if detector.kind not in self.kinds:
+                if detector.kind not in self.kinds or (weak and not detector.vouches):
                     continue
-                proposed = detector.candidates(a, b, meaning)
+                proposed = [c for c in detector.candidates(a, b, meaning) if c.prior or not weak]
                 if detector.kind in {"naming", "wording"}:
-                    proposed = [
-                        c for c in proposed if not _both_say_both(c, a, b, used[k.a.article], used[k.b.article])
-                    ]
+                    in_a, in_b = used[k.a.article], used[k.b.article]
+                    proposed = [c for c in proposed if not _both_say_both(c, a, b, in_a, in_b)]
                 for c, confidence in self._best(proposed, k.probability):
                     if confidence >= self.thresholds.get(detector.kind, 0.5):
                         sides = (k.a.article, k.a.index, c.a), (k.b.article, k.b.index, c.b)

@@ -17,6 +17,7 @@ class Naming:
     """Pairs unlike noun phrases; features: cosine, role, governor, shared words, charges, names, size."""
 
     kind: ClassVar[Kind] = "naming"
+    vouches: ClassVar[bool] = False
 
     def candidates(self, a: SentenceAnalysis, b: SentenceAnalysis, meaning: Meaning) -> list[Candidate]:
         """See `Detector.candidates`."""

@@ -13,6 +13,7 @@ class Quotation:
     """One candidate a quotation; features: share of its words on the other side, there quoted or not, length."""
 
     kind: ClassVar[Kind] = "quotation"
+    vouches: ClassVar[bool] = False
 
     def candidates(self, a: SentenceAnalysis, b: SentenceAnalysis, meaning: Meaning) -> list[Candidate]:
         """See `Detector.candidates`."""

@@ -16,6 +16,7 @@ class Stance:
     """One candidate a pair; features: charges of the predicates about the shared name, their likeness."""
 
     kind: ClassVar[Kind] = "stance"
+    vouches: ClassVar[bool] = False
 
     def candidates(self, a: SentenceAnalysis, b: SentenceAnalysis, meaning: Meaning) -> list[Candidate]:
         """See `Detector.candidates`."""

@@ -16,6 +16,7 @@ class Wording:
     """Pairs unlike predicates; features: cosine, part of speech, shared arguments, charges, reporting verbs."""
 
     kind: ClassVar[Kind] = "wording"
+    vouches: ClassVar[bool] = False
 
     def candidates(self, a: SentenceAnalysis, b: SentenceAnalysis, meaning: Meaning) -> list[Candidate]:
         """See `Detector.candidates`."""
