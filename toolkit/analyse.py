@@ -121,6 +121,20 @@ HEDGES = frozenset(
         "would",
     ]
 )
+# Modals by force: 3 it is so, 0 it may be.
+MODALS = {
+    "will": 3,
+    "’ll": 3,
+    "'ll": 3,
+    "must": 3,
+    "shall": 3,
+    "would": 2,
+    "should": 2,
+    "can": 2,
+    "could": 1,
+    "may": 1,
+    "might": 0,
+}
 _QUOTE = re.compile(r"“[^“”\n]{2,600}”?|\"[^\"\n]{2,600}\"|‘[^‘’\n]{3,80}’(?!\w)|«[^«»\n]{2,600}»")
 _CONTENT = frozenset({"NOUN", "PROPN", "VERB", "ADJ", "ADV", "NUM"})
 
@@ -181,9 +195,13 @@ class SentenceAnalysis:
         return frozenset(t.text.lower() for t in self.tokens if t.pos == "NUM" or any(c.isdigit() for c in t.text))
 
     @property
-    def hedges(self) -> tuple[int, ...]:
-        """Indices of words that lower certainty."""
-        return tuple(i for i, t in enumerate(self.tokens) if t.lemma in HEDGES or t.text.lower() in HEDGES)
+    def marked(self) -> tuple[int, ...]:
+        """Indices of the words that bear on certainty: modals, hedges and negations."""
+        return tuple(
+            i
+            for i, t in enumerate(self.tokens)
+            if t.dep == "neg" or not {t.text.lower(), t.lemma}.isdisjoint(HEDGES) or t.text.lower() in MODALS
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ def parsed(*sentences: str, name: str = "a") -> Analysis:
 
 def proposed(detector, left: str, right: str) -> tuple[list[Candidate], set[tuple[str, str]]]:
     a, b = parsed(left), parsed(right)
-    meaning = meaning_of([a.sentences[0], b.sentences[0]], encoder=FakeEncoder(dim=384))
+    meaning = meaning_of([(a.sentences[0], b.sentences[0])], encoder=FakeEncoder(dim=384))
     candidates = detector.candidates(a.sentences[0], b.sentences[0], meaning)
     return candidates, {(left[slice(*c.a)], right[slice(*c.b)]) for c in candidates}
 

@@ -126,6 +126,12 @@ def head_of(s: SentenceAnalysis, tokens: Range) -> Token:
     return s.tokens[tokens[1] - 1]
 
 
+def fresh(ranges: Sequence[Range], s: SentenceAnalysis, other: SentenceAnalysis) -> list[Range]:
+    """The ranges with a content word that the other sentence does not use."""
+    used = {t.lemma for t in other.tokens}
+    return [r for r in ranges if any(t.content and t.lemma not in used for t in s.tokens[r[0] : r[1]])]
+
+
 def unmatched(ranges: Sequence[Range], s: SentenceAnalysis, other: SentenceAnalysis) -> list[Range]:
     """The ranges whose head word the other sentence does not use."""
     used = {t.lemma for t in other.tokens}

@@ -3,25 +3,12 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from toolkit.analyse import HEDGES, SentenceAnalysis, Token
+from toolkit.analyse import HEDGES, MODALS, SentenceAnalysis, Token
 from toolkit.framing.base import Candidate, Meaning, Range, chars, clause
 from toolkit.types import Kind
 
 N_FEATURES = 12
 TEXTBOOK = 0.35  # confidence of the textbook case, which annotated stories hold too rarely to learn
-MODALS = {
-    "will": 3,
-    "’ll": 3,
-    "'ll": 3,
-    "must": 3,
-    "shall": 3,
-    "would": 2,
-    "should": 2,
-    "can": 2,
-    "could": 1,
-    "may": 1,
-    "might": 0,
-}
 
 
 @dataclass(frozen=True)
@@ -59,13 +46,6 @@ def _objects(s: SentenceAnalysis, verb: int) -> set[str]:
     return {t.lemma for t in s.tokens if t.head == verb and t.dep in {"dobj", "attr"}}
 
 
-def _marks(s: SentenceAnalysis) -> list[int]:
-    return [
-        i for i, t in enumerate(s.tokens)
-        if t.text.lower() in MODALS or t.lemma in HEDGES or t.text.lower() in HEDGES or t.dep == "neg"
-    ]  # fmt: skip
-
-
 def _verb(s: SentenceAnalysis, i: int) -> int:
     return s.tokens[i].head if s.tokens[i].pos in {"AUX", "ADV", "PART"} or s.tokens[i].dep == "neg" else i
 
@@ -80,9 +60,9 @@ def _one_way(
     out: list[tuple[Range, Range, tuple[float, ...]]] = []
     if not b.tokens:
         return out
-    theirs = _marks(b)
+    theirs = b.marked
     same_words = {b.tokens[j].lemma for j in theirs}
-    for i in _marks(a):
+    for i in a.marked:
         mark, verb = a.tokens[i], _verb(a, i)
         if mark.lemma in same_words:
             continue
@@ -102,7 +82,7 @@ def _one_way(
         level = abs(_level(mark) - (_level(b.tokens[twin]) if twin is not None else 1.0))
         features = (
             float(twin is not None), alike, same, level, float(mark.dep == "neg"), float(mark.text.lower() in MODALS),
-            float(mark.lemma in HEDGES and mark.text.lower() not in MODALS), len(_marks(a)) / 4, len(theirs) / 4,
+            float(mark.lemma in HEDGES and mark.text.lower() not in MODALS), len(a.marked) / 4, len(theirs) / 4,
             len(a.lemmas & b.lemmas) / max(min(len(a.lemmas), len(b.lemmas)), 1),
             len(_governed(a, verb) & _governed(b, theirs_verb)) / 2,
             float(twin is not None and {mark.text.lower(), b.tokens[twin].text.lower()} <= set(MODALS)),

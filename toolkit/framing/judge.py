@@ -92,7 +92,7 @@ class Framing:
             if _plain(a.sentence.text) in sayings[k.b.article] or _plain(b.sentence.text) in sayings[k.a.article]:
                 continue
             pairs.append((k, a, b))
-        meaning = meaning_of((s for k, a, b in pairs if k.probability >= threshold for s in (a, b)), encoder=encoder)
+        meaning = meaning_of(((a, b) for k, a, b in pairs if k.probability >= threshold), encoder=encoder)
         out = []
         for k, a, b in pairs:
             weak = k.probability < threshold

@@ -9,7 +9,7 @@ import numpy as np
 
 from toolkit.analyse import SentenceAnalysis
 from toolkit.encode import Encoder
-from toolkit.framing.base import Meaning, noun_phrases, predicates, text_of
+from toolkit.framing.base import Meaning, fresh, noun_phrases, predicates, text_of, unmatched
 from toolkit.linear import LinearWeights
 
 if TYPE_CHECKING:
@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 MODELS = Path(__file__).parent.parent / "models" / "framing"
 
 
-def phrases_of(s: SentenceAnalysis) -> set[str]:
-    """Noun phrases, predicates, verb lemmas and the source of a sentence, as text."""
-    found = {text_of(s, r) for r in (*noun_phrases(s), *predicates(s))}
-    if s.source:
+def phrases_of(s: SentenceAnalysis, other: SentenceAnalysis) -> set[str]:
+    """What detectors compare of a sentence beside another: phrases the other does not have, verbs, the source."""
+    nouns, verbs = noun_phrases(s), predicates(s)
+    found = {text_of(s, r) for r in (*unmatched(nouns, s, other), *fresh(verbs, s, other))}
+    found |= {text_of(s, r) for r in nouns if any(t.pos == "NUM" or t.entity for t in s.tokens[slice(*r)])}
+    if s.source and other.source:
         found.add(text_of(s, s.source))
-    return found | {t.lemma for t in s.tokens if t.pos == "VERB"}
+    if s.marked or other.marked:
+        found |= {t.lemma for t in s.tokens if t.pos in {"VERB", "AUX"}}
+    return found
 
 
 @lru_cache(maxsize=1)
@@ -33,16 +37,16 @@ def charge_weights() -> LinearWeights:
 
 
 def meaning_of(
-    sentences: Iterable[SentenceAnalysis], *, encoder: Encoder, charge: LinearWeights | None = None
+    pairs: Iterable[tuple[SentenceAnalysis, SentenceAnalysis]], *, encoder: Encoder, charge: LinearWeights | None = None
 ) -> Meaning:
-    """Encodes all phrases of the sentences in one batch.
+    """Encodes all phrases of the pairs in one batch.
 
     Args:
-        sentences: Those that take part in a link.
+        pairs: The linked sentences.
         encoder: Any encoder; the charge scorer counts only where its dimension is the shipped encoder's.
         charge: Another charge scorer than the shipped one.
     """
-    texts: Sequence[str] = sorted(set().union(*(phrases_of(s) for s in sentences)))
+    texts: Sequence[str] = sorted(set().union(*(phrases_of(x, y) for a, b in pairs for x, y in ((a, b), (b, a)))))
     if not texts:
         return Meaning({}, {})
     rows: NDArray[np.float32] = encoder.encode(texts)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from toolkit.analyse import SentenceAnalysis
-from toolkit.framing.base import Candidate, Meaning, Range, chars, predicates, text_of
+from toolkit.framing.base import Candidate, Meaning, Range, chars, fresh, predicates, text_of
 from toolkit.types import Kind
 
 
@@ -21,7 +21,7 @@ class Stance:
     def candidates(self, a: SentenceAnalysis, b: SentenceAnalysis, meaning: Meaning) -> list[Candidate]:
         """See `Detector.candidates`."""
         shared = a.names & b.names
-        left, right = _about(a, shared, meaning), _about(b, shared, meaning)
+        left, right = _about(a, b, shared, meaning), _about(b, a, shared, meaning)
         if left is None or right is None:
             return []
         tx, ty = text_of(a, left), text_of(b, right)
@@ -36,9 +36,9 @@ class Stance:
         return [Candidate(self.kind, chars(a, left), chars(b, right), features)]
 
 
-def _about(s: SentenceAnalysis, names: frozenset[str], meaning: Meaning) -> Range | None:
+def _about(s: SentenceAnalysis, other: SentenceAnalysis, names: frozenset[str], meaning: Meaning) -> Range | None:
     spots = [i for i, t in enumerate(s.tokens) if t.text.lower() in names]
-    options = predicates(s)
+    options = fresh(predicates(s), s, other)
     if not spots or not options:
         return None
     return max(options, key=lambda r: (meaning.loaded(text_of(s, r)), -min(abs(r[0] - i) for i in spots), -r[0]))

@@ -70,9 +70,9 @@ def train_charge(pairs: Sequence[Pair], encoder: MiniLM) -> None:
     marked: set[str] = set()
     plain: set[str] = set()
     for p in pairs:
-        for s, side in ((p.a, "a_span"), (p.b, "b_span")):
+        for s, other, side in ((p.a, p.b, "a_span"), (p.b, p.a, "b_span")):
             spans = [_words(d[side]) for d in p.differences if d["kind"] in {"naming", "wording", "stance"}]
-            for text in phrases_of(s):
+            for text in phrases_of(s, other):
                 words = _words(text)
                 hit = any(words and len(words & w) / len(words) >= 0.5 for w in spans)
                 (marked if hit else plain).add(text)
@@ -97,7 +97,7 @@ def main() -> None:
             if name == "train_full.jsonl" and story.alignments:
                 stories.append((story, analyses))
     train_charge(pairs, encoder)
-    meaning = meaning_of((s for p in pairs for s in (p.a, p.b)), encoder=encoder)
+    meaning = meaning_of(((p.a, p.b) for p in pairs), encoder=encoder)
     for detector in DETECTORS:
         train_kind(detector.kind, pairs, meaning)
     for story, analyses in stories:
