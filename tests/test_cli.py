@@ -3,6 +3,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -67,10 +68,16 @@ def calls(monkeypatch):
         cut = tuple(Document.from_sentences([a.text], article_id=a.id, outlet=a.outlet) for a in articles)
         return Comparison(cut, (), (), (), Coverage((), (), ()), ())
 
-    def summarize(articles, *, config=None):
+    def summarize(articles, *, config=None, progress=None):
+        seen.append((tuple(articles), config, progress))
+        if progress:
+            progress("reading", 1, 2)
         return tuple(Summary(a.id, "lead", (SummarySentence(a.text[:20], 1.0, ()),)) for a in articles)
 
-    def align(articles, *, config=None):
+    def align(articles, *, config=None, progress=None):
+        seen.append((tuple(articles), config, progress))
+        if progress:
+            progress("reading", 1, 2)
         return (
             Point("p1", "A ferry", tuple(PointSentence(a.id, 0, 0, 20) for a in articles)),
             Point("p2", "Alone", (PointSentence(articles[0].id, 1, 21, 40),)),
@@ -128,7 +135,13 @@ class TestUsage:
         refused(run("compare", "a.txt", "--html"), "--html")
 
     def test_no_places(self, run):
-        refused(run("compare"), "PLACES")
+        refused(run("compare"), "'PLACES'", "see samestory compare --help")
+
+    def test_usage_is_written_as_manuals_do(self, run):
+        assert "Usage: samestory compare [OPTIONS] PLACES...\n" in run("compare", "--help")[1]
+
+    def test_too_few_outlets(self, run, two):
+        refused(run("compare", *two, "--outlet", "A"), "expected 2 outlet names, got 1")
 
     def test_group_without_a_label(self, run, two):
         refused(run("compare", *two, "--group", "Xinhua"), "'Xinhua'", "OUTLET=GROUP")
@@ -177,14 +190,25 @@ class TestCompare:
     def test_without_quiet_the_report_is_printed(self, run, two, calls):
         assert run("compare", *two)[1].strip()
 
-    def test_progress_on_a_terminal_goes_to_its_console(self, run, two, calls, monkeypatch):
+    @pytest.mark.parametrize("command", ["compare", "summarize", "align"])
+    def test_progress_on_a_terminal_goes_to_its_console(self, run, two, calls, monkeypatch, command):
         terminal = Console(file=io.StringIO(), force_terminal=True, width=80)
         plain = cli._console
         monkeypatch.setattr(cli, "_console", lambda *, stderr=False: terminal if stderr else plain())
-        code, out, err = run("compare", *two)
+        code, out, err = run(command, *two)
         assert (code, err) == (0, "")
+        assert "fetching" not in terminal.file.getvalue()
         assert "reading" in terminal.file.getvalue()
         assert "\x1b[" not in out
+
+    def test_fetching_shows_on_a_terminal(self, run, two, calls, monkeypatch):
+        terminal = Console(file=io.StringIO(), force_terminal=True, width=80)
+        plain = cli._console
+        monkeypatch.setattr(cli, "_console", lambda *, stderr=False: terminal if stderr else plain())
+        assert run("compare", two[0], "http://127.0.0.1:9/report", "--quiet")[0] == 2
+        assert terminal.file.getvalue() == ""
+        assert run("compare", two[0], "http://127.0.0.1:9/report")[0] == 2
+        assert "fetching" in terminal.file.getvalue()
 
     def test_interrupted(self, two, calls, monkeypatch):
         def interrupt(*_, **__):
@@ -213,11 +237,129 @@ class TestOutputs:
     def test_a_folder_without_the_right_to_write(self, run, two, calls, tmp_path):
         shut = tmp_path / "shut"
         shut.mkdir(mode=0o500)
-        refused(run("compare", *two, "--html", shut / "r.html"), "no right to write")
+        refused(run("compare", *two, "--html", shut / "r.html"), "Permission denied")
 
     def test_a_right_denied(self, run, two, calls, tmp_path, monkeypatch):
-        monkeypatch.setattr(os, "access", lambda *_: False)
-        refused(run("compare", *two, "--html", tmp_path / "r.html"), "no right to write")
+        def deny(path, *_, **__):
+            raise PermissionError(13, "Permission denied", str(path))
+
+        monkeypatch.setattr(Path, "open", deny)
+        refused(run("compare", *two, "--html", tmp_path / "r.html"), "--html", f"in {tmp_path}: Permission denied")
+        assert calls == []
+
+    @pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="no file system here that takes no folders")
+    @pytest.mark.parametrize("option", ["--html", "--json", "--csv"])
+    def test_a_folder_that_cannot_be_made(self, run, two, calls, option):
+        refused(run("compare", *two, option, "/proc/x/y"), option, "the folder /proc/x", "cannot be made")
+        assert calls == []
+
+    def test_the_trial_leaves_nothing_and_harms_nothing(self, run, two, calls, tmp_path, monkeypatch):
+        monkeypatch.setattr(sys.modules["toolkit.compare"], "compare", lambda *_, **__: 1 / 0)
+        (tmp_path / "r.json").write_text("old", encoding="utf-8")
+        (tmp_path / "r.json.part").write_text("older", encoding="utf-8")
+        before = sorted(tmp_path.iterdir())
+        with pytest.raises(ZeroDivisionError):
+            run("compare", *two, "--json", tmp_path / "r.json", "--csv", tmp_path / "deep" / "er")
+        assert sorted(tmp_path.iterdir()) == before
+        assert (tmp_path / "r.json").read_text(encoding="utf-8") == "old"
+        assert (tmp_path / "r.json.part").read_text(encoding="utf-8") == "older"
+
+    def test_a_folder_where_the_neighbour_should_be(self, run, two, calls, tmp_path):
+        (tmp_path / "r.json.part").mkdir()
+        refused(run("compare", *two, "--json", tmp_path / "r.json"), "r.json.part is in the way")
+
+    @pytest.mark.parametrize("name", ["b.html", "new.html", "sub/new.html"])
+    def test_nothing_is_written_into_a_folder_of_articles(self, run, two, calls, tmp_path, name):
+        refused(run("compare", tmp_path, "--html", tmp_path / name), "--html", "a folder of articles to read")
+        refused(run("compare", tmp_path, "--csv", tmp_path), "--csv", "a folder of articles to read")
+        assert calls == []
+
+    @pytest.mark.parametrize("link", ["hard", "soft"])
+    def test_an_article_under_another_name(self, run, two, calls, tmp_path, link):
+        other = tmp_path / "other.html"
+        other.hardlink_to(two[1]) if link == "hard" else other.symlink_to(two[1])
+        refused(run("compare", *two, "--html", other), "is one of the articles to read")
+
+    def test_a_table_of_articles_is_not_written_over(self, run, two, calls, tmp_path):
+        (tmp_path / "articles.csv").write_text("text\nA.\nB.\n", encoding="utf-8")
+        refused(run("compare", tmp_path / "articles.csv", "--csv", tmp_path), "--csv", "articles.csv is one of the art")
+        assert (tmp_path / "articles.csv").read_text(encoding="utf-8") == "text\nA.\nB.\n"
+
+    def test_the_neighbour_of_an_output_is_not_an_article(self, run, two, calls, tmp_path):
+        (tmp_path / "r.json.part").write_text(WIRE, encoding="utf-8")
+        refused(run("compare", two[0], tmp_path / "r.json.part", "--json", tmp_path / "r.json"), "one of the articles")
+
+    def test_the_config_file_is_not_written_over(self, run, two, calls, tmp_path):
+        (tmp_path / "o.yaml").write_text("any_language: true\n", encoding="utf-8")
+        refused(run("align", *two, "--config", tmp_path / "o.yaml", "--json", tmp_path / "o.yaml"), "the config file")
+
+    def test_tables_keep_clear_of_other_outputs(self, run, two, calls, tmp_path):
+        csv = tmp_path / "t"
+        for other in (csv / "points.csv", csv):
+            refused(run("compare", *two, "--json", other, "--csv", csv), "--csv", "--json writes there too")
+
+    @pytest.mark.parametrize("option", ["--html", "--json", "--csv", "--config"])
+    def test_an_empty_name(self, run, two, calls, option):
+        refused(run("compare", *two, option, ""), option, "empty name")
+
+    def test_an_empty_place(self, run, two, calls):
+        refused(run("compare", two[0], ""), "PLACES: number 2 is empty")
+
+    @pytest.mark.parametrize(("option", "opening"), [("--json", "{"), ("--html", "<!")])
+    def test_a_result_on_standard_output_is_alone_there(self, run, two, calls, tmp_path, monkeypatch, option, opening):
+        monkeypatch.chdir(tmp_path)
+        code, out, err = run("compare", *two, option, "-", "--csv", "tables")
+        assert (code, err) == (0, "")
+        assert out.startswith(opening)
+        assert "wrote" not in out
+        assert (tmp_path / "tables" / "points.csv").is_file()
+        assert not (tmp_path / "-").exists()
+
+    @pytest.mark.parametrize("command", ["summarize", "align"])
+    @pytest.mark.parametrize("name", ["-", "/dev/stdout"])
+    def test_parts_on_standard_output(self, run, two, calls, command, name):
+        code, out, err = run(command, *two, "--outlet", "Süd", "--outlet", "Wire", "--json", name)
+        assert (code, err) == (0, "")
+        assert len(json.loads(out)) == 2
+
+    def test_standard_output_is_utf_8_whatever_the_terminal(self, two, calls, monkeypatch):
+        page = io.BytesIO()
+        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(page, encoding="ascii"))
+        assert cli.main(["compare", *two, "--outlet", "Süd", "--outlet", "Wire", "--json", "-"]) == 0
+        assert "Süd" in page.getvalue().decode("utf-8")
+
+    def test_standard_output_that_is_full(self, two, calls, monkeypatch, capsys):
+        class Full(io.BytesIO):
+            def write(self, _):
+                raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(Full(), encoding="utf-8"))
+        assert cli.main(["compare", *two, "--json", "-"]) == 2
+        assert capsys.readouterr().err.startswith("samestory: standard output: cannot be read or written: No space")
+
+    def test_standard_output_takes_one_result(self, run, two, calls):
+        refused(run("compare", *two, "--json", "-", "--html", "-"), "--html writes there too")
+        refused(run("compare", *two, "--csv", "-"), "--csv", "standard output")
+
+    def test_a_pipe_is_written_straight(self, run, two, calls, tmp_path):
+        pipe = tmp_path / "pipe"
+        os.mkfifo(pipe)
+        reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+        try:
+            assert run("align", *two, "--json", pipe, "--quiet") == (0, "", "")
+            assert json.loads(os.read(reader, 60_000))
+        finally:
+            os.close(reader)
+        assert pipe.is_fifo()
+
+    def test_all_is_rendered_before_any_is_written(self, run, two, calls, tmp_path, monkeypatch):
+        def fail(*_):
+            raise StoryError("no tables today")
+
+        monkeypatch.setattr("toolkit.report.tables._csv", fail)
+        outputs = ("--html", tmp_path / "r.html", "--json", tmp_path / "r.json", "--csv", tmp_path / "t")
+        assert run("compare", *two, *outputs)[0] == 2
+        assert sorted(tmp_path.iterdir()) == sorted(Path(p) for p in two)
 
     def test_two_outputs_in_one_place(self, run, two, calls, tmp_path):
         refused(run("compare", *two, "--json", tmp_path / "r", "--html", tmp_path / "r"), "--html writes there too")
@@ -227,6 +369,7 @@ class TestOutputs:
 
     def test_a_name_the_file_system_refuses(self, run, two, calls):
         refused(run("compare", *two, "--html", "x" * 300), "cannot be written")
+        refused(run("compare", "x" * 300, "--html", "r.html"), "cannot be read")
 
     def test_an_error_on_the_way_leaves_nothing(self, run, two, calls, tmp_path, monkeypatch):
         def fail(*_, **__):
@@ -258,7 +401,7 @@ class TestParts:
     def test_a_letter_the_terminal_cannot_show(self, two, calls, monkeypatch):
         page = io.BytesIO()
         monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(page, encoding="ascii"))
-        assert cli.main(["summarize", *two, "--outlet", "Süddeutsche", "--outlet", "\ud83d"]) == 0
+        assert cli.main(["summarize", *two, "--outlet", "Süddeutsche", "--outlet", "Wire"]) == 0
         assert b"S?ddeutsche" in page.getvalue()
 
     def test_align(self, run, two, calls, tmp_path):

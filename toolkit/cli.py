@@ -4,18 +4,19 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
+from typer.core import TyperCommand
 
-from toolkit.errors import ConfigError, OutputError, SamestoryError
+from toolkit.errors import ConfigError, SamestoryError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from toolkit._cli_outputs import Outputs
     from toolkit.config import CompareConfig
     from toolkit.types import Article, Point, Summary
 
@@ -40,6 +41,16 @@ _ALIGN_HELP = """Line up the sentences that make the same point.
 samestory align agency.txt wire.txt
 samestory align reports/ --json points.json
 """
+
+
+class _Command(TyperCommand):
+    """A command whose usage line has `PLACES...`, as manuals do, for typer's own `{PLACES}...`."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """The words after the program's name."""
+        return [piece.replace("{", "").replace("}", "") for piece in super().collect_usage_pieces(ctx)]
+
+
 app = typer.Typer(
     name="samestory",
     help="""Several reports of one event: how they differ in putting it, in the words of both sides.
@@ -59,7 +70,7 @@ samestory align agency.txt wire.html --json points.json
 
 Places = Annotated[
     list[str],
-    typer.Argument(metavar="PLACES...", help="Text or HTML files, folders, tables (JSONL, CSV, Parquet), addresses."),
+    typer.Argument(metavar="PLACES", help="Text or HTML files, folders, tables (JSONL, CSV, Parquet), addresses."),
 ]
 Outlets = Annotated[
     list[str] | None,
@@ -69,8 +80,15 @@ Groups = Annotated[
     list[str] | None,
     typer.Option("--group", metavar="OUTLET=GROUP", help="Your own label for a group of outlets; repeat it."),
 ]
-ConfigFile = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Options as YAML.")]
-JsonFile = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the result as JSON.")]
+ConfigFile = Annotated[str | None, typer.Option("--config", metavar="FILE", help="Options as YAML.")]
+JsonFile = Annotated[
+    str | None, typer.Option("--json", metavar="FILE", help="Write the result as JSON; - is standard output.")
+]
+HtmlFile = Annotated[
+    str | None,
+    typer.Option("--html", metavar="FILE", help="Write a single-file web report; - is standard output."),
+]
+CsvFolder = Annotated[str | None, typer.Option("--csv", metavar="DIR", help="Write every table as CSV.")]
 AnyLanguage = Annotated[
     bool, typer.Option("--any-language", help="Go on with a language the analysis was not made for.")
 ]
@@ -97,10 +115,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     except typer.Abort:
         return 130
     except BrokenPipeError:
-        # The reader of our output left (`samestory … | head`); nothing more can be said to it, at exit neither.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go_of_stdout()
         return 1
+    except OSError as error:
+        _let_go_of_stdout()
+        return _fail(f"{error.filename or 'standard output'}: cannot be read or written: {error.strerror or error}")
     return code if isinstance(code, int) else 0
+
+
+def _let_go_of_stdout() -> None:
+    """Standard output cannot be written (`samestory … | head`, a full disk): what is left in it is not tried again."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(message: str) -> int:
@@ -123,7 +149,8 @@ def _usage(error: typer.TyperException) -> str:
     if message.startswith("no such command"):
         names = getattr(command, "commands", {})
         return f"{message.split('.')[0]}; choose from {', '.join(names)}"
-    return f"{message}; see samestory --help"
+    context = getattr(error, "ctx", None)
+    return f"{message.replace('Value error, ', '')}; see {context.command_path if context else 'samestory'} --help"
 
 
 def _version(value: bool) -> None:
@@ -143,41 +170,41 @@ def _root(
     del version
 
 
-@app.command("compare", help=_COMPARE_HELP)
+@app.command("compare", help=_COMPARE_HELP, cls=_Command)
 def _compare(  # noqa: PLR0913, PLR0917  # one parameter an option, as typer has it
     places: Places,
     outlet: Outlets = None,
     group: Groups = None,
     config: ConfigFile = None,
-    html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write a single-file web report.")] = None,
+    html: HtmlFile = None,
     json_file: JsonFile = None,
-    csv: Annotated[Path | None, typer.Option("--csv", metavar="DIR", help="Write every table as CSV.")] = None,
+    csv: CsvFolder = None,
     any_language: AnyLanguage = False,
     quiet: Quiet = False,
 ) -> None:
-    outputs = {"--html": html, "--json": json_file, "--csv": csv}
-    _check_outputs(outputs, places)
+    outputs = _checked({"--html": html, "--json": json_file, "--csv": csv}, places, config)
     options = _options(config, any_language)
-    articles = _read(places, outlet, group)
+    articles = _read(places, outlet, group, quiet=quiet)
     from toolkit.compare import compare
 
     with _progress(quiet) as progress:
         comparison = compare(articles, config=options, progress=progress)
-    if not quiet:
+    texts = {}
+    if "--html" in outputs.given:
+        texts["--html"] = comparison.to_html()
+    if "--json" in outputs.given:
+        texts["--json"] = comparison.to_json()
+    if not (quiet or outputs.on_stdout):
         from toolkit.report.text import print_report
 
         print_report(comparison, _console())
-    _check_outputs(outputs, places)
-    if html:
-        comparison.to_html(html)
-    if json_file:
-        comparison.to_json(json_file)
     if csv:
-        comparison.to_csv(csv)
+        comparison.to_csv(csv)  # first of the files, as it makes its texts itself
+    outputs.write(texts)
     _say_written(outputs, quiet)
 
 
-@app.command("summarize", help=_SUMMARIZE_HELP)
+@app.command("summarize", help=_SUMMARIZE_HELP, cls=_Command)
 def _summarize(
     places: Places,
     outlet: Outlets = None,
@@ -186,18 +213,21 @@ def _summarize(
     any_language: AnyLanguage = False,
     quiet: Quiet = False,
 ) -> None:
-    _check_outputs({"--json": json_file}, places)
+    outputs = _checked({"--json": json_file}, places, config)
     options = _options(config, any_language)
-    articles = _read(places, outlet, None)
+    articles = _read(places, outlet, None, quiet=quiet)
     from toolkit.compare import summarize
 
-    summaries = summarize(articles, config=options)
-    if not quiet:
+    with _progress(quiet) as progress:
+        summaries = summarize(articles, config=options, progress=progress)
+    text = _json(summaries)
+    if not (quiet or outputs.on_stdout):
         _print_summaries(summaries, articles)
-    _write_json(json_file, summaries, quiet)
+    outputs.write(dict.fromkeys(outputs.given, text))
+    _say_written(outputs, quiet)
 
 
-@app.command("align", help=_ALIGN_HELP)
+@app.command("align", help=_ALIGN_HELP, cls=_Command)
 def _align(
     places: Places,
     outlet: Outlets = None,
@@ -206,18 +236,21 @@ def _align(
     any_language: AnyLanguage = False,
     quiet: Quiet = False,
 ) -> None:
-    _check_outputs({"--json": json_file}, places)
+    outputs = _checked({"--json": json_file}, places, config)
     options = _options(config, any_language)
-    articles = _read(places, outlet, None)
+    articles = _read(places, outlet, None, quiet=quiet)
     from toolkit.compare import align
 
-    points = align(articles, config=options)
-    if not quiet:
+    with _progress(quiet) as progress:
+        points = align(articles, config=options, progress=progress)
+    text = _json(points)
+    if not (quiet or outputs.on_stdout):
         _print_points(points, articles)
-    _write_json(json_file, points, quiet)
+    outputs.write(dict.fromkeys(outputs.given, text))
+    _say_written(outputs, quiet)
 
 
-@app.command("schema")
+@app.command("schema", cls=_Command)
 def _schema(
     what: Annotated[Literal["comparison", "config"], typer.Argument(help="Of the result, or of the options.")],
 ) -> None:
@@ -233,17 +266,32 @@ def _schema(
     typer.echo(json.dumps(schema, indent=2))
 
 
-def _options(path: Path | None, any_language: bool) -> "CompareConfig":
+def _checked(names: dict[str, str | None], places: Sequence[str], config: str | None) -> "Outputs":
+    """The outputs, once it is known that they can be written and that no name is empty."""
+    from toolkit._cli_outputs import Outputs, check_names
+
+    check_names({**names, "--config": config}, places)
+    outputs = Outputs(names)
+    outputs.check(places, config=config)
+    return outputs
+
+
+def _options(path: str | None, any_language: bool) -> "CompareConfig":
     from toolkit.config import CompareConfig
 
     config = CompareConfig.from_yaml(path) if path else CompareConfig()
     return config.model_copy(update={"any_language": True}) if any_language else config
 
 
-def _read(places: Sequence[str], outlets: Sequence[str] | None, groups: Sequence[str] | None) -> "tuple[Article, ...]":
+def _read(
+    places: Sequence[str], outlets: Sequence[str] | None, groups: Sequence[str] | None, *, quiet: bool
+) -> "tuple[Article, ...]":
     from toolkit.sources import read_articles
 
-    return read_articles(places, outlets=outlets or (), groups=_groups(groups or ()))
+    labels, console = _groups(groups or ()), _console(stderr=True)
+    fetches = any("://" in place for place in places)
+    with console.status("fetching") if fetches and not quiet and console.is_terminal else nullcontext():
+        return read_articles(places, outlets=outlets or (), groups=labels)
 
 
 def _groups(pairs: Sequence[str]) -> dict[str, str]:
@@ -256,57 +304,17 @@ def _groups(pairs: Sequence[str]) -> dict[str, str]:
     return groups
 
 
-def _check_outputs(outputs: Mapping[str, Path | None], places: Sequence[str]) -> None:
-    """Finds what cannot be written before anything is, so that nothing is left half done."""
-    inputs = {os.path.realpath(place) for place in places if "://" not in place}
-    taken: dict[str, str] = {}
-    for option, path in outputs.items():
-        if path is None:
-            continue
-        whole = os.path.realpath(path)
-        try:
-            problem = _problem(Path(whole), folder=option == "--csv")
-        except OSError as error:
-            problem = f"cannot be written: {error.strerror}"
-        if whole in taken:
-            problem = f"{taken[whole]} writes there too; give each its own place"
-        elif whole in inputs and option != "--csv":
-            problem = "is one of the articles to read; give another name"
-        if problem:
-            raise OutputError(f"{option} {path}: {problem}")
-        taken[whole] = option
-
-
-def _problem(path: Path, *, folder: bool) -> str:
-    """Why nothing can be written there, or nothing."""
-    if not folder and path.is_dir():
-        return "is a folder; expected the name of a file"
-    nearest = path if folder else path.parent
-    while not nearest.exists() and nearest != nearest.parent:
-        nearest = nearest.parent
-    if not nearest.is_dir():
-        return f"cannot be written: {nearest} is not a folder"
-    if not os.access(nearest, os.W_OK | os.X_OK):
-        return f"cannot be written: no right to write in {nearest}"
-    return ""
-
-
-def _say_written(outputs: Mapping[str, Path | None], quiet: bool) -> None:
-    for path in outputs.values():
-        if path and not quiet:
+def _say_written(outputs: "Outputs", quiet: bool) -> None:
+    for path in outputs.given.values():
+        if not (quiet or outputs.on_stdout):
             typer.echo(f"wrote {path}")
 
 
-def _write_json(path: Path | None, result: "Sequence[Summary] | Sequence[Point]", quiet: bool) -> None:
-    if path is None:
-        return
+def _json(result: "Sequence[Summary] | Sequence[Point]") -> str:
     from pydantic import TypeAdapter
 
-    from toolkit.comparison import write_text
-
     kind = type(result[0]) if result else object
-    write_text(path, TypeAdapter(tuple[kind, ...]).dump_json(tuple(result), indent=1).decode() + "\n")  # type: ignore[valid-type]
-    _say_written({"--json": path}, quiet)
+    return TypeAdapter(tuple[kind, ...]).dump_json(tuple(result), indent=1).decode() + "\n"  # type: ignore[valid-type]
 
 
 def _console(*, stderr: bool = False) -> "Console":

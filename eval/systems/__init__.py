@@ -1,0 +1,70 @@
+"""The systems that a config can name, by `kind`. A new one is a class in a file here, its import and its line below."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from eval.systems.attribute import AttributeConstant, AttributeRule, SpacyVerbs
+from eval.systems.classify import Constant, Logistic, TfidfLogistic
+from eval.systems.compare import CosineCompare, SameStory
+from eval.systems.mentions import HeadLemma, MentionsEmbedding, Singletons
+from eval.systems.pairs import Cosine, PairAligner, Tfidf
+from eval.systems.stories import StoriesCosine, StoriesTfidf
+from eval.systems.summary import BertExtractive, ExtractiveSummary, LeadSentences, RandomSentences, Summa, Sumy
+from eval.systems.support import SupportCosine, SupportTfidf
+
+AnySystem = Annotated[
+    AttributeConstant
+    | AttributeRule
+    | BertExtractive
+    | Constant
+    | Cosine
+    | CosineCompare
+    | ExtractiveSummary
+    | HeadLemma
+    | LeadSentences
+    | Logistic
+    | MentionsEmbedding
+    | PairAligner
+    | RandomSentences
+    | SameStory
+    | Singletons
+    | SpacyVerbs
+    | StoriesCosine
+    | StoriesTfidf
+    | Summa
+    | Sumy
+    | SupportCosine
+    | SupportTfidf
+    | Tfidf
+    | TfidfLogistic,
+    Field(discriminator="kind"),
+]
+
+__all__ = [
+    "AnySystem",
+    "AttributeConstant",
+    "AttributeRule",
+    "BertExtractive",
+    "Constant",
+    "Cosine",
+    "CosineCompare",
+    "ExtractiveSummary",
+    "HeadLemma",
+    "LeadSentences",
+    "Logistic",
+    "MentionsEmbedding",
+    "PairAligner",
+    "RandomSentences",
+    "SameStory",
+    "Singletons",
+    "SpacyVerbs",
+    "StoriesCosine",
+    "StoriesTfidf",
+    "Summa",
+    "Sumy",
+    "SupportCosine",
+    "SupportTfidf",
+    "Tfidf",
+    "TfidfLogistic",
+]

@@ -1,4 +1,3 @@
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -82,7 +81,7 @@ def analyses():
 
 @pytest.mark.parametrize("aligner", [TrainedAligner(), PlainAligner()], ids=lambda a: a.kind)
 def test_aligners_link_what_is_the_same_and_nothing_boilerplate(aligner, analyses):
-    rows = [FakeEncoder(dim=384).encode(x) for x in (A, B)]
+    rows = [FakeEncoder(dim=384).encode([s.sentence.text for s in a.sentences]) for a in analyses]
     links = aligner.links(analyses, rows)
     found = {(k.a.index, k.b.index): k for k in links}
     assert (0, 0) in found
@@ -93,5 +92,5 @@ def test_aligners_link_what_is_the_same_and_nothing_boilerplate(aligner, analyse
 
 
 def test_threshold_of_one_links_nothing_but_certainties(analyses):
-    rows = [FakeEncoder(dim=384).encode(x).astype(np.float32) for x in (A, B)]
+    rows = [FakeEncoder(dim=384).encode([s.sentence.text for s in a.sentences]) for a in analyses]
     assert TrainedAligner(threshold=1.0, weak=1.0).links(analyses, rows) == ()

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit.report.view import outlet_names, percent, safe_href, segments, view, visible
-from toolkit.types import Article, Sentence, Span
+from toolkit.types import Article, Difference, Sentence, Span
 
 
 def test_points_mark_each_outlets_words(bridge):
@@ -34,7 +34,7 @@ def test_alone_coverage_and_boilerplate(bridge):
     assert v.articles[1].boilerplate == ("Sign up for our morning letter.",)
 
 
-def test_overlapping_marks_share_their_stretch():
+def test_overlapping_marks_are_one():
     sentence = Sentence(0, 10, 20, "abcdefghij")
     marks = [
         (Span("a", 0, 12, 16, "cdef"), "d1", "naming"),
@@ -44,10 +44,30 @@ def test_overlapping_marks_share_their_stretch():
     cut = segments(sentence, marks)
     assert [(s.text, s.differences) for s in cut] == [
         ("ab", ()),
-        ("cd", ("d1",)),
-        ("ef", ("d1", "d2")),
-        ("ghij", ("d2",)),
+        ("cdefghij", ("d1", "d2")),
     ]
+
+
+def test_space_at_the_end_of_a_mark_is_plain():
+    sentence = Sentence(0, 0, 9, "ab cd  ef")
+    cut = segments(
+        sentence, [(Span("a", 0, 2, 7, " cd  "), "d1", "naming"), (Span("a", 0, 5, 7, "  "), "d2", "figure")]
+    )
+    assert [(s.text, s.differences) for s in cut] == [("ab ", ()), ("cd", ("d1",)), ("  ef", ())]
+
+
+def test_an_omission_does_not_swallow_other_marks(stories):
+    wire, paper = stories.document(stories.WIRE, id="w"), stories.document(stories.PAPER, id="p")
+    sides = (stories.span(wire, 1, "a precaution"), stories.span(paper, 1, "a failure"))
+    differences = (
+        Difference("d1", "omission", "p1", (stories.span(wire, 1, stories.WIRE[1]),), ("p",), 1, 0.5, ""),
+        Difference("d2", "naming", "p1", sides, (), 1, 0.4, ""),
+    )
+    first, _ = (
+        view(stories.assemble((wire, paper), [stories.point("p1", (wire, 1), (paper, 1))], differences)).points[0].lines
+    )
+    assert [s.text for s in first.segments if s.marked] == ["a precaution"]
+    assert first.refs == ("d1",)
 
 
 @given(st.text(), st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40))), st.integers(0, 9))

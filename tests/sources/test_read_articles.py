@@ -1,13 +1,15 @@
 import csv
 import json
+import os
 from datetime import date
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from toolkit.errors import ConfigError, SourceError
-from toolkit.sources import read_articles
+from toolkit.sources import files_of, read_articles
 
 TEXT = "The ferry sank on Sunday. Forty people drowned, the coast guard said."
 PAGE = f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Ferry sinks | Harbour Post</title>
@@ -59,6 +61,28 @@ def test_front_matter(tmp_path):
     assert (article.group, article.url) == ("local", "")
 
 
+@pytest.mark.parametrize(
+    ("line", "field", "expected"),
+    [
+        ("outlet: Harbour Post: Late Edition", "outlet", "Harbour Post: Late Edition"),
+        ('title: "Fire" at depot', "title", '"Fire" at depot'),
+        ("title: 'Tis the season", "title", "'Tis the season"),
+        ("title: @port says", "title", "@port says"),
+    ],
+)
+def test_front_matter_that_is_no_yaml_is_taken_as_it_stands(tmp_path, line, field, expected):
+    (tmp_path / "a.txt").write_text(f"---\n# by hand\n{line}\n\ngroup: 'local'\nurl: \n---\n{TEXT}")
+    (article,) = read_articles([tmp_path / "a.txt"])
+    assert getattr(article, field) == expected
+    assert (article.group, article.url, article.text) == ("local", "", TEXT)
+
+
+@pytest.mark.parametrize("text", ["---\nThe end: it came.", "---\n", "---\nnote: a\nThe ferry sank.", "--- title: a"])
+def test_dashes_before_prose_are_no_unclosed_front_matter(tmp_path, text):
+    (tmp_path / "a.txt").write_text(text)
+    assert read_articles([tmp_path / "a.txt"])[0].text == text
+
+
 def test_a_rule_of_dashes_is_not_front_matter(tmp_path):
     (tmp_path / "a.txt").write_text("---\nThe ferry sank.\n---\nThe end.")
     (article,) = read_articles([tmp_path / "a.txt"])
@@ -73,7 +97,9 @@ def test_a_rule_of_dashes_is_not_front_matter(tmp_path):
         (b"\x89PNG\r\n\x1a\n\x00\x00", "binary"),
         (bytes(range(1, 32)) * 9, "binary"),
         (b"\xff\xfe\x00\xd8", "begins as utf-16"),
-        (b"---\noutlet: a: b\n---\nText.", "line 2: the front matter"),
+        (b"---\noutlet: a: b\n- c\n---\nText.", "line 2: the front matter"),
+        (b"---\nlayout: post\noutlet: a\n\nText.", "never closed"),
+        (b"---\r\ntitle: a\r\nText that goes on.", "never closed"),
         (b"---\noutlet: [a]\n---\nText.", "'outlet' must be plain text"),
         (b"---\noutlet: a\n---\n\n", "no text"),
     ],
@@ -179,6 +205,10 @@ def test_an_empty_folder(tmp_path):
     assert "no articles in this folder" in error_of(tmp_path)
 
 
+def test_a_name_too_long():
+    assert "cannot be read: File name too long" in error_of("x" * 300)
+
+
 def test_no_places():
     with pytest.raises(SourceError, match="no articles given"):
         read_articles([])
@@ -191,8 +221,10 @@ def test_outlets_and_groups(tmp_path):
         [tmp_path / "a.txt", tmp_path / "b.txt"], outlets=["X", "Y"], groups={"Y": "left", "Z": "r"}
     )
     assert (one.outlet, one.group, two.outlet, two.group) == ("X", "", "Y", "left")
-    with pytest.raises(ConfigError, match="got 1 outlet names for 2 articles"):
+    with pytest.raises(ConfigError, match="expected 2 outlet names, got 1"):
         read_articles([tmp_path], outlets=["X"])
+    with pytest.raises(ConfigError, match="expected 1 outlet name, got 2"):
+        read_articles([tmp_path / "a.txt"], outlets=["X", "Y"])
     with pytest.raises(ConfigError, match="none of the outlets here: a, b"):
         read_articles([tmp_path], groups={"Z": "r"})
 
@@ -213,3 +245,58 @@ def test_typed_columns_are_written_out(tmp_path):
     pq.write_table(pa.table({"text": ["A."], "published": [date(2024, 3, 5)], "id": [7]}), tmp_path / "a.parquet")
     (article,) = read_articles([tmp_path / "a.parquet"])
     assert (article.published, article.id, article.outlet) == ("2024-03-05", "7", "a 1")
+
+
+@pytest.mark.parametrize("suffix", ["txt", "html", "jsonl"])
+def test_a_file_name_that_is_no_text(tmp_path, suffix):
+    path = tmp_path / os.fsdecode(b"caf\xe9." + suffix.encode())
+    content = {"txt": TEXT, "html": PAGE.replace("og:site_name", "x"), "jsonl": json.dumps({"text": TEXT})}[suffix]
+    try:
+        path.write_text(content, encoding="utf-8")
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    (article,) = read_articles([path])
+    assert article.outlet.startswith("caf\ufffd")
+
+
+def test_surrogates_that_front_matter_spells_are_replaced(tmp_path):
+    (tmp_path / "a.txt").write_text('---\ntitle: "a \\ud800"\n---\n' + TEXT)
+    assert read_articles([tmp_path / "a.txt"])[0].title == "a \ufffd"
+
+
+@pytest.mark.parametrize("headline", ["Ferry sinks", "FERRY  sinks"])
+def test_the_headline_of_a_page_is_not_its_first_sentence(tmp_path, headline):
+    (tmp_path / "a.html").write_text(PAGE.replace("<h1>Ferry sinks", f"<h1>{headline}"), encoding="utf-8")
+    (article,) = read_articles([tmp_path / "a.html"])
+    assert article.title == "Ferry sinks"
+    assert article.text.startswith("The ferry sank on Sunday.")
+
+
+def test_another_first_line_of_a_page_stays(tmp_path):
+    (tmp_path / "a.html").write_text(PAGE.replace("<h1>Ferry sinks", "<h1>Ferry sinks at noon"), encoding="utf-8")
+    assert read_articles([tmp_path / "a.html"])[0].text.startswith("Ferry sinks at noon")
+
+
+@pytest.mark.parametrize(
+    "place", ["localhost:8000/a", "127.0.0.1:80", "example.org:8080/a?b", "www.example.org/a.html"]
+)
+def test_an_address_without_its_scheme(place):
+    assert error_of(place) == f"{place}: no such file; did you mean http://{place}?"
+
+
+def test_a_file_that_only_looks_like_an_address(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "post:12").write_text(TEXT)
+    assert read_articles(["post:12"])[0].text == TEXT
+
+
+def test_an_empty_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt").write_text(TEXT)
+    assert "empty name" in error_of("")
+
+
+def test_files_of_names_what_is_opened(tmp_path):
+    (tmp_path / "a.txt").write_text(TEXT)
+    (tmp_path / "notes.md").write_text(TEXT)
+    assert files_of([tmp_path, "none.txt", "https://example.org/a.txt"]) == (tmp_path / "a.txt", Path("none.txt"))

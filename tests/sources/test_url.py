@@ -52,6 +52,9 @@ class Handler(BaseHTTPRequestHandler):
     def send_away(self):
         self.answer(b"", status=302, location="file:///etc/hostname")
 
+    def send_astray(self):
+        self.answer(b"", status=302, location="http://a]b/")
+
     def send_big(self):
         self.answer(b"a" * 20_000, "text/plain")
 
@@ -116,7 +119,8 @@ def test_plain_text_after_a_redirect(site):
         ("pdf", "{}: sends application/pdf; expected text/html or text/plain"),
         ("empty", "{}: the page is empty"),
         ("loop", "{}: more than 5 redirects; give the address it ends at"),
-        ("away", "file:///etc/hostname: only http and https addresses are read, not file"),
+        ("away", "{}: redirects to file:///etc/hostname: only http and https addresses are read, not file"),
+        ("astray", "{}: redirects to http://a]b/: not a valid address"),
     ],
 )
 def test_what_goes_wrong_is_said_in_a_line(site, path, expected):

@@ -32,7 +32,7 @@ class Aligner(Protocol):
 
         Args:
             analyses: One an article.
-            rows: One an article: its sentences' unit vectors, float32, shape (n_sentences, dim).
+            rows: One an article: the unit vectors of its analysed sentences, float32, shape (n, dim).
         """
         ...
 
@@ -44,13 +44,14 @@ class TrainedAligner:
     Trained by `toolkit/training/align.py`; scores and data in `toolkit/models/align/CARD.md`.
 
     Args:
-        threshold: Lowest probability that makes a point; the best of a coarse grid on the development pairs.
+        threshold: Lowest probability that makes a point; the best F1 in cross-validation over the topics
+            of the training stories (toolkit/training/align.py).
         weak: Lowest probability at which a textbook difference is still looked for; a link below `threshold` stands
             only where one is found.
     """
 
     kind: Literal["trained"] = "trained"
-    threshold: float = Field(default=0.3, ge=0, le=1)
+    threshold: float = Field(default=0.34, ge=0, le=1)
     weak: float = Field(default=0.1, ge=0, le=1)
 
     @cached_property
@@ -102,9 +103,7 @@ def _links(a: Analysis, b: Analysis, probability: NDArray[np.float64], threshold
     out = []
     for i, j in zip(*np.nonzero(probability >= threshold), strict=True):
         left, right = a.sentences[i], b.sentences[j]
-        if left.sentence.boilerplate or right.sentence.boilerplate:
-            continue
-        refs = SentenceRef(a.document.id, int(i)), SentenceRef(b.document.id, int(j))
+        refs = SentenceRef(a.document.id, left.sentence.index), SentenceRef(b.document.id, right.sentence.index)
         out.append(Link(*refs, round(float(probability[i, j]), 4), _reason(left, right)))
     return out
 

@@ -14,15 +14,14 @@ FEATURES = (
 
 
 def story_similarities(analyses: Sequence[Analysis], rows: Sequence[NDArray[np.float32]]) -> list[NDArray[np.float64]]:
-    """Four similarity matrices over all sentences of a story, each (n, n): raw and centred cosine, words, characters.
+    """Four similarity matrices over the body sentences of a story, (n, n) each: two cosines, words, characters.
 
     The centred cosine takes the story's mean vector off, which removes the topic that all its sentences share.
     """
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     stacked = np.vstack(rows).astype(np.float64)
-    body = np.array([not s.sentence.boilerplate for a in analyses for s in a.sentences])
-    centred = stacked - stacked[body].mean(axis=0) if body.any() else stacked
+    centred = stacked - stacked.mean(axis=0)
     centred /= np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
     lemmas = [" ".join(t.lemma for t in s.tokens if t.content) for a in analyses for s in a.sentences]
     texts = [s.sentence.text for a in analyses for s in a.sentences]

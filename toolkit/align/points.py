@@ -1,6 +1,7 @@
 """Links -> Points: sentences grouped so that no chain of weak links joins two points."""
 
 from collections.abc import Sequence
+from math import fsum
 
 from toolkit.types import Document, Link, Point, PointSentence, SentenceRef
 
@@ -17,7 +18,7 @@ def group_points(documents: Sequence[Document], links: Sequence[Link]) -> tuple[
         links: Between sentences of different documents.
 
     Returns:
-        Points in the order of the story (mean relative position of their sentences), `p1` first.
+        Points in the order of the story (mean relative position of each article's first sentence), `p1` first.
     """
     place = {d.id: i for i, d in enumerate(documents)}
     by_id = {d.id: d for d in documents}
@@ -39,9 +40,13 @@ def group_points(documents: Sequence[Document], links: Sequence[Link]) -> tuple[
     covered = set().union(*groups)
     groups += [{r} for d in documents for s in d.body if (r := SentenceRef(d.id, s.index)) not in covered]
 
-    def order(group: set[SentenceRef]) -> tuple[float, str]:
-        spots = [r.index / len(by_id[r.article].sentences) for r in group]
-        return sum(spots) / len(spots), min(words(r) for r in group)
+    def order(group: set[SentenceRef]) -> tuple[float, list[tuple[str, int]]]:
+        # fsum is exact, so the order of a set of ids, which differs between runs, does not show
+        first: dict[str, int] = {}
+        for r in group:
+            first[r.article] = min(r.index, first.get(r.article, r.index))
+        spot = fsum(i / len(by_id[a].sentences) for a, i in first.items()) / len(first)
+        return spot, sorted((words(r), r.index) for r in group)
 
     groups.sort(key=order)
     return tuple(

@@ -1,9 +1,9 @@
 """Findings -> Differences: told once each, merged over outlets, ranked, with verbatim sides and a reason."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from toolkit.framing.judge import Finding
-from toolkit.types import Difference, Document, Kind, Point, Span
+from toolkit.types import Difference, Document, Kind, Point, Span, names_of
 
 _SAYS: dict[Kind, str] = {
     "naming": "named differently",
@@ -32,6 +32,8 @@ def differences_of(
     """
     by_id = {d.id: d for d in documents}
     place = {d.id: i for i, d in enumerate(documents)}
+    names = names_of(documents)
+    articles_at = {p.id: p.articles for p in points}
 
     def spans(f: Finding) -> list[Span]:
         return [by_id[a].span(*r, sentence=i) for a, i, r in f.sides]
@@ -58,7 +60,8 @@ def differences_of(
     for n, (f, point, sides) in enumerate(groups, 1):
         shown = tuple(sorted(sides, key=lambda s: (place[s.article], s.start)))
         absent = tuple(sorted(f.absent, key=place.__getitem__))
-        reason = _reason(f.kind, shown, absent, by_id)
+        partly = frozenset(articles_at[point]) if f.kind == "omission" else frozenset[str]()
+        reason = _reason(f.kind, shown, absent, names=names, partly=partly)
         out.append(Difference(f"d{n}", f.kind, point, shown, absent, strength(f), f.confidence, reason))
     return tuple(out)
 
@@ -90,13 +93,24 @@ def _point_of(sides: Sequence[Span], points: Sequence[Point]) -> str:
     raise AssertionError(f"no point holds {wanted}")
 
 
-def _reason(kind: Kind, sides: Sequence[Span], absent: Sequence[str], by_id: dict[str, Document]) -> str:
-    words = "; ".join(f"{by_id[s.article].name}: ‘{_short(s.text)}’" for s in sides)
-    if kind == "omission":
-        return f"{words}; not told by {', '.join(by_id[a].name for a in absent)}."
-    return f"{words} ({_SAYS[kind]})."
+def _reason(
+    kind: Kind, sides: Sequence[Span], absent: Sequence[str], *, names: Mapping[str, str], partly: frozenset[str]
+) -> str:
+    words = "; ".join(f"{names[s.article]}: {_short(s.text)}" for s in sides)
+    if kind != "omission":
+        return f"{words} ({_SAYS[kind]})."
+    parts = [
+        f"{says} {', '.join(names[a] for a in group)}"
+        for says, group in (
+            ("not told by", [a for a in absent if a not in partly]),
+            ("this part not told by", [a for a in absent if a in partly]),
+        )
+        if group
+    ]
+    return f"{words}; {'; '.join(parts)}."
 
 
 def _short(text: str) -> str:
+    """The words in quotation marks; where they are cut, the cut stands outside the marks."""
     text = " ".join(text.split())
-    return text if len(text) <= 160 else text[:157].rsplit(" ", 1)[0] + " …"
+    return f"‘{text}’" if len(text) <= 160 else f"‘{text[:157].rsplit(' ', 1)[0]}’ …"

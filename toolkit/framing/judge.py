@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import fsum
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 from pydantic.dataclasses import dataclass as component
 
 from toolkit.analyse import Analysis, SentenceAnalysis
@@ -16,9 +18,10 @@ from toolkit.framing.base import Candidate, Detector, Range
 from toolkit.framing.certainty import Certainty
 from toolkit.framing.figure import Figure
 from toolkit.framing.naming import Naming
-from toolkit.framing.omission import omissions
+from toolkit.framing.omission import Silence, consequence, find_silences
 from toolkit.framing.phrases import MODELS, meaning_of
 from toolkit.framing.quotation import Quotation
+from toolkit.framing.same import plain, spoken
 from toolkit.framing.stance import Stance
 from toolkit.framing.wording import Wording
 from toolkit.linear import LinearWeights
@@ -27,6 +30,9 @@ from toolkit.types import KINDS, Kind, Link
 DETECTORS: Sequence[Detector] = (
     Naming(), Wording(), Attribution(), Quotation(), Certainty(), Figure(), Stance(),
 )  # fmt: skip
+
+
+THRESHOLDS: Mapping[Kind, float] = {**dict.fromkeys(KINDS, 0.15), "attribution": 0.12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +45,23 @@ class Finding:
     confidence: float
 
 
+def _over_defaults(given: Any) -> Any:
+    return {**THRESHOLDS, **given} if isinstance(given, Mapping) else given
+
+
 @component(frozen=True, config=ConfigDict(extra="forbid"))
 class Framing:
     """Which kinds are looked for, and how sure each must be.
 
     Args:
         kinds: The kinds to look for.
-        thresholds: Lowest confidence shown, by kind.
+        thresholds: Lowest confidence shown, by kind, in [0, 1]; a kind left out has its default (THRESHOLDS).
         omissions_per_article: At most this many omissions are kept for each article of the story.
     """
 
-    kinds: tuple[Kind, ...] = KINDS
-    thresholds: Mapping[Kind, float] = Field(
-        default_factory=lambda: {**dict.fromkeys(KINDS, 0.15), "attribution": 0.12}
+    kinds: Annotated[tuple[Kind, ...], Field(min_length=1)] = KINDS
+    thresholds: Annotated[Mapping[Kind, Annotated[float, Field(ge=0, le=1)]], BeforeValidator(_over_defaults)] = Field(
+        default_factory=lambda: dict(THRESHOLDS)
     )
     omissions_per_article: int = Field(default=3, ge=0, le=50)
 
@@ -83,13 +93,13 @@ class Framing:
         self, analyses: Sequence[Analysis], links: Sequence[Link], threshold: float, encoder: Encoder
     ) -> list[Finding]:
         by_id = {a.document.id: a for a in analyses}
-        sayings = {a.document.id: {_plain(s.sentence.text) for s in a.sentences} for a in analyses}
+        said = {a.document.id: spoken(a) for a in analyses}
         used = {a.document.id: frozenset().union(*(s.lemmas for s in a.sentences)) for a in analyses}
         pairs = []
         for k in links:
-            a, b = by_id[k.a.article].sentences[k.a.index], by_id[k.b.article].sentences[k.b.index]
+            a, b = by_id[k.a.article].by_index[k.a.index], by_id[k.b.article].by_index[k.b.index]
             # A report that also carries the other's very sentence does not differ from it there.
-            if _plain(a.sentence.text) in sayings[k.b.article] or _plain(b.sentence.text) in sayings[k.a.article]:
+            if plain(a.sentence.text) in said[k.b.article] or plain(b.sentence.text) in said[k.a.article]:
                 continue
             pairs.append((k, a, b))
         meaning = meaning_of(((a, b) for k, a, b in pairs if k.probability >= threshold), encoder=encoder)
@@ -104,7 +114,7 @@ class Framing:
                     in_a, in_b = used[k.a.article], used[k.b.article]
                     proposed = [c for c in proposed if not _both_say_both(c, a, b, in_a, in_b)]
                 for c, confidence in self._best(proposed, k.probability):
-                    if confidence >= self.thresholds.get(detector.kind, 0.5):
+                    if confidence >= self.thresholds[detector.kind]:
                         sides = (k.a.article, k.a.index, c.a), (k.b.article, k.b.index, c.b)
                         out.append(Finding(detector.kind, sides, (), confidence))
         return out
@@ -130,53 +140,26 @@ class Framing:
     def _absent(
         self, analyses: Sequence[Analysis], rows: Sequence[NDArray[np.float32]], links: Sequence[Link]
     ) -> list[Finding]:
-        if "omission" not in self.kinds or len(analyses) < 2:
+        if "omission" not in self.kinds:
             return []
-        stacked = np.vstack(rows).astype(np.float64)
-        centred = stacked - stacked.mean(axis=0)
-        centred /= np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
-        at = np.cumsum([0, *(len(r) for r in rows)])
-        found: dict[tuple[str, int], list[tuple[str, Range, float]]] = {}
-        for i, told in enumerate(analyses):
-            for j, other in enumerate(analyses):
-                if i == j:
-                    continue
-                cosines = centred[at[i] : at[i + 1]] @ centred[at[j] : at[j + 1]].T
-                linked = _partners(links, told.document.id, other.document.id)
-                options = omissions(told, other, rows=rows[i], cosines=cosines, linked=linked)
-                if not options:
-                    continue
-                judged = self._weights["omission"].probability(np.array([o.features for o in options]))
-                said = {_plain(s.sentence.text) for s in other.sentences}
-                for o, p in zip(options, judged, strict=True):
-                    if _plain(told.sentences[o.sentence].sentence.text) in said:
-                        continue
-                    place = told.document.id, o.sentence
-                    found.setdefault(place, []).append((other.document.id, o.span, round(float(p), 4)))
-        kept = [
-            Finding("omission", ((article, index, max(spots, key=lambda x: x[2])[1]),), tuple(x[0] for x in strong),
-                    round(sum(x[2] for x in strong) / len(strong), 4))
-            for (article, index), spots in found.items()
-            if (strong := [x for x in spots if x[2] >= self.thresholds.get("omission", 0.5)])
-        ]  # fmt: skip
+        silences = find_silences(analyses, rows=rows, links=links, weights=self._weights["omission"])
+        shown = [s for s in silences if s.confidence >= self.thresholds["omission"]]
+        told: dict[tuple[str, int], list[Silence]] = {}
+        for s in shown:
+            told.setdefault((s.article, s.omission.sentence), []).append(s)
         by_id = {a.document.id: a for a in analyses}
-        texts = {(a.document.id, s.sentence.index): s.sentence.text for a in analyses for s in a.sentences}
-        kept.sort(
-            key=lambda f: (
-                -_consequence(f, by_id) * f.confidence * (1 + len(f.absent)),
-                texts[f.sides[0][:2]],
-                f.sides[0][1],
+        ranked = []
+        for (article, index), found in told.items():
+            sentence = by_id[article].by_index[index]
+            surest = max(found, key=lambda s: s.confidence)
+            mean = round(fsum(s.confidence for s in found) / len(found), 4)
+            finding = Finding(
+                "omission", ((article, index, surest.omission.span),), tuple(s.absent for s in found), mean
             )
-        )
-        return kept[: self.omissions_per_article * len(analyses)]
-
-
-def _consequence(f: Finding, by_id: Mapping[str, Analysis]) -> float:
-    """How much more a denial by a source weighs than another silence when only so many can be shown."""
-    article, index, _ = f.sides[0]
-    s = by_id[article].sentences[index]
-    denied = any(t.dep == "neg" or t.lemma in {"no", "deny", "reject"} for t in s.tokens)
-    return 1.5 if s.cue >= 0 and denied else 1.0
+            rank = consequence(sentence) * mean * (1 + len(found))
+            ranked.append((-rank, sentence.sentence.text, index, finding))
+        ranked.sort(key=lambda r: r[:3])
+        return [r[3] for r in ranked][: self.omissions_per_article * len(analyses)]
 
 
 def _both_say_both(
@@ -191,16 +174,3 @@ def _both_say_both(
 
 def _overlap(x: Range, y: Range) -> bool:
     return x[0] < y[1] and y[0] < x[1]
-
-
-def _plain(text: str) -> str:
-    return " ".join("".join(c for c in text.lower() if c.isalnum() or c.isspace()).split())
-
-
-def _partners(links: Sequence[Link], told: str, other: str) -> dict[int, tuple[int, ...]]:
-    out: dict[int, tuple[int, ...]] = {}
-    for k in links:
-        for x, y in ((k.a, k.b), (k.b, k.a)):
-            if x.article == told and y.article == other:
-                out[x.index] = (*out.get(x.index, ()), y.index)
-    return out

@@ -4,19 +4,19 @@ A clause is a candidate when its own words are not covered by any linked sentenc
 ranks candidates by how likely an analyst is to report the silence.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import permutations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from toolkit.analyse import Analysis, SentenceAnalysis
-from toolkit.framing.base import Range, chars
-from toolkit.framing.base import predicates as find_predicates
-from toolkit.framing.phrases import charge_weights
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from toolkit.analyse import Analysis, SentenceAnalysis, subtree
+from toolkit.framing.base import Range, chars, predicates
+from toolkit.framing.phrases import charge_of
+from toolkit.framing.same import plain, spoken
+from toolkit.linear import LinearWeights
+from toolkit.types import Link
 
 _WEIGHTY = frozenset(
     [
@@ -51,6 +51,9 @@ _WEIGHTY = frozenset(
 )
 
 
+_CLAUSES = frozenset({"conj", "advcl", "relcl", "ccomp", "acl", "parataxis"})
+
+
 @dataclass(frozen=True, slots=True)
 class Omission:
     """A clause told by one article and absent from another, with its features."""
@@ -58,6 +61,60 @@ class Omission:
     sentence: int
     span: Range
     features: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """An omission judged: what `article` tells and `absent` does not."""
+
+    article: str
+    absent: str
+    omission: Omission
+    confidence: float
+
+
+def find_silences(
+    analyses: Sequence[Analysis], *, rows: Sequence[NDArray[np.float32]], links: Sequence[Link], weights: LinearWeights
+) -> list[Silence]:
+    """Every omission between any two articles of a story, judged; what the other report says word for word is none.
+
+    Args:
+        analyses: One an article.
+        rows: One an article: the vectors of its analysed sentences, shape (n, dim).
+        links: Between sentences of different articles.
+        weights: The trained scorer of omissions.
+    """
+    out = []
+    said = [spoken(a) for a in analyses]
+    for i, j, found in all_omissions(analyses, rows=rows, links=links):
+        judged = weights.probability(np.array([o.features for o in found]))
+        for o, p in zip(found, judged, strict=True):
+            if plain(analyses[i].by_index[o.sentence].sentence.text) not in said[j]:
+                confidence = round(float(p), 4)
+                out.append(Silence(analyses[i].document.id, analyses[j].document.id, o, confidence))
+    return out
+
+
+def all_omissions(
+    analyses: Sequence[Analysis], *, rows: Sequence[NDArray[np.float32]], links: Sequence[Link]
+) -> Iterator[tuple[int, int, list[Omission]]]:
+    """For every ordered pair of articles (by place), what the first tells and the second does not, unjudged."""
+    stacked = np.vstack(rows).astype(np.float64)
+    centred = stacked - stacked.mean(axis=0)
+    centred /= np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
+    at = np.cumsum([0, *(len(r) for r in rows)])
+    for i, j in permutations(range(len(analyses)), 2):
+        if analyses[i].sentences and analyses[j].sentences:
+            cosines = centred[at[i] : at[i + 1]] @ centred[at[j] : at[j + 1]].T
+            linked = _partners(links, analyses[i].document.id, analyses[j].document.id)
+            if found := omissions(analyses[i], analyses[j], rows=rows[i], cosines=cosines, linked=linked):
+                yield i, j, found
+
+
+def consequence(s: SentenceAnalysis) -> float:
+    """How much more a denial by a source weighs than another silence when only so many can be shown."""
+    denied = any(t.dep == "neg" or t.lemma in {"no", "deny", "reject"} for t in s.tokens)
+    return 1.5 if s.cue >= 0 and denied else 1.0
 
 
 def omissions(
@@ -71,50 +128,51 @@ def omissions(
         other: The one searched.
         rows: Vectors of `told`, shape (n, dim).
         cosines: Centred cosines, shape (n, m).
-        linked: Sentence of `told` -> linked sentences of `other`.
+        linked: Index of a sentence of `told` -> indices of linked sentences of `other`.
     """
-    body = [s.sentence.index for s in told.sentences if not s.sentence.boilerplate]
-    if not body or not any(not s.sentence.boilerplate for s in other.sentences):
-        return []
-    centre = rows[body].mean(axis=0)
+    centre = rows.mean(axis=0)
     central = rows @ (centre / max(float(np.linalg.norm(centre)), 1e-9))
-    scorer = charge_weights()
-    fits = rows.shape[1] == scorer.coef.shape[0]
-    charge = scorer.probability(rows.astype(np.float64)) if fits else np.zeros(len(rows))
+    charge = charge_of(rows)
     everything = frozenset().union(*(s.lemmas for s in other.sentences))
     everyone = frozenset().union(*(s.names for s in other.sentences))
     out = []
-    for place, i in enumerate(body):
-        s = told.sentences[i]
-        if len(s.lemmas) < 2:
-            continue
-        partners = linked.get(i, ())
-        theirs = frozenset().union(*(other.sentences[j].lemmas for j in partners))
+    for place, s in enumerate(told.sentences):
+        partners = linked.get(s.sentence.index, ())
+        theirs = frozenset().union(*(other.by_index[j].lemmas for j in partners))
         tokens = _untold(s, theirs) if partners else _core(s)
         words = {t.lemma for t in s.tokens[slice(*tokens)] if t.content}
-        if partners and len(words - theirs) < 3:
+        if len(s.lemmas) < 2 or (partners and len(words - theirs) < 3):
             continue
         features = (
             float(bool(partners)),
-            float(cosines[i].max()),
+            float(cosines[place].max()),
             len(s.lemmas & everything) / len(s.lemmas),
             len(words - everything) / max(len(words), 1),
-            place / len(body),
+            place / len(told.sentences),
             float(place <= 2),
             min(len(s.tokens), 50) / 50,
             float(bool(s.quotes)),
             float(s.cue >= 0),
-            float(central[i]),
-            float(charge[i]),
+            float(central[place]),
+            float(charge[place]),
             float(bool(_WEIGHTY & {t.lemma for t in s.tokens})),
             float(any(t.dep == "neg" or t.lemma in {"no", "deny", "denial"} for t in s.tokens)),
             float(s.cue >= 0 and not s.quotes),
             len(s.names - everyone) / max(len(s.names), 1),
             float(bool(s.names)),
             float(bool(s.numbers)),
-            len(body) / 40,
+            len(told.sentences) / 40,
         )
-        out.append(Omission(i, chars(s, tokens), features))
+        out.append(Omission(s.sentence.index, chars(s, tokens), features))
+    return out
+
+
+def _partners(links: Sequence[Link], told: str, other: str) -> dict[int, tuple[int, ...]]:
+    out: dict[int, tuple[int, ...]] = {}
+    for k in links:
+        for x, y in ((k.a, k.b), (k.b, k.a)):
+            if x.article == told and y.article == other:
+                out[x.index] = (*out.get(x.index, ()), y.index)
     return out
 
 
@@ -132,23 +190,11 @@ def _core(s: SentenceAnalysis) -> Range:
 def _untold(s: SentenceAnalysis, theirs: frozenset[str]) -> Range:
     """The clause with the largest number of words the other side does not use."""
     best, most = _core(s), -1
-    heads: Sequence[Range] = [r for r in find_predicates(s) if s.tokens[r[0]].pos == "VERB"]
-    for start, _ in heads:
-        if s.tokens[start].dep not in {"conj", "advcl", "relcl", "ccomp", "acl", "parataxis"}:
+    for start, _ in predicates(s):
+        if s.tokens[start].pos != "VERB" or s.tokens[start].dep not in _CLAUSES:
             continue
-        inside = [i for i in range(len(s.tokens)) if _under(s, i, start)]
-        span = min(inside), max(inside) + 1
+        span = subtree(s.tokens, start)
         new = len({t.lemma for t in s.tokens[slice(*span)] if t.content} - theirs)
         if new > most:
             best, most = span, new
     return best
-
-
-def _under(s: SentenceAnalysis, i: int, head: int) -> bool:
-    for _ in range(len(s.tokens)):
-        if i == head:
-            return True
-        if s.tokens[i].head == i:
-            return False
-        i = s.tokens[i].head
-    return False

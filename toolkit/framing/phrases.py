@@ -3,17 +3,14 @@
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from toolkit.analyse import SentenceAnalysis
 from toolkit.encode import Encoder
 from toolkit.framing.base import Meaning, fresh, noun_phrases, predicates, text_of, unmatched
 from toolkit.linear import LinearWeights
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 MODELS = Path(__file__).parent.parent / "models" / "framing"
 
@@ -36,21 +33,22 @@ def charge_weights() -> LinearWeights:
     return LinearWeights.load(MODELS / "charge.safetensors")
 
 
-def meaning_of(
-    pairs: Iterable[tuple[SentenceAnalysis, SentenceAnalysis]], *, encoder: Encoder, charge: LinearWeights | None = None
-) -> Meaning:
-    """Encodes all phrases of the pairs in one batch.
+def charge_of(rows: NDArray[np.float32]) -> NDArray[np.float64]:
+    """How loaded texts are, shape (n,), from their vectors, shape (n, dim); 0 unless the shipped encoder made them."""
+    scorer = charge_weights()
+    fits = rows.shape[1] == scorer.coef.shape[0]
+    return scorer.probability(rows.astype(np.float64)) if fits else np.zeros(len(rows))
+
+
+def meaning_of(pairs: Iterable[tuple[SentenceAnalysis, SentenceAnalysis]], *, encoder: Encoder) -> Meaning:
+    """Encodes all phrases of the linked sentence pairs in one batch.
 
     Args:
         pairs: The linked sentences.
-        encoder: Any encoder; the charge scorer counts only where its dimension is the shipped encoder's.
-        charge: Another charge scorer than the shipped one.
+        encoder: Any encoder; the charge counts only where its dimension is the shipped encoder's.
     """
     texts: Sequence[str] = sorted(set().union(*(phrases_of(x, y) for a, b in pairs for x, y in ((a, b), (b, a)))))
     if not texts:
         return Meaning({}, {})
-    rows: NDArray[np.float32] = encoder.encode(texts)
-    scorer = charge or charge_weights()
-    fits = rows.shape[1] == scorer.coef.shape[0]
-    loaded = scorer.probability(rows.astype(np.float64)) if fits else np.zeros(len(texts))
-    return Meaning(dict(zip(texts, rows, strict=True)), dict(zip(texts, map(float, loaded), strict=True)))
+    rows = encoder.encode(texts)
+    return Meaning(dict(zip(texts, rows, strict=True)), dict(zip(texts, map(float, charge_of(rows)), strict=True)))

@@ -31,7 +31,7 @@ def render_fragment(comparison: "Comparison") -> str:
 def _environment() -> "Environment":
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    from toolkit.report.view import percent, visible
+    from toolkit.report.view import NOTHING_FOUND, percent, visible
     from toolkit.types import KINDS
 
     environment = Environment(
@@ -43,5 +43,5 @@ def _environment() -> "Environment":
         keep_trailing_newline=True,
     )
     environment.filters.update(percent=percent, visible=visible)
-    environment.globals["all_kinds"] = KINDS
+    environment.globals.update(all_kinds=KINDS, nothing_found=NOTHING_FOUND)
     return environment

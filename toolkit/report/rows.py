@@ -4,7 +4,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from toolkit.comparison import Profile
+
+BRIEF = 900  # characters: about a quarter of a printed page
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +27,16 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One sentence of one article; `anchor` names its place in the report."""
+    """One sentence of one article; `anchor` names its place in the report.
+
+    `refs` are differences about the sentence that no mark shows: omissions, where other words in it are marked.
+    """
 
     outlet: str
     anchor: str
     segments: tuple[Segment, ...]
     boilerplate: bool = False
+    refs: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -58,6 +66,11 @@ class DifferenceRow:
     confidence: str
     reason: str
 
+    @property
+    def brief(self) -> bool:
+        """True where a printed page holds it with room to spare."""
+        return _brief(side.line for side in self.sides)
+
 
 @dataclass(frozen=True, slots=True)
 class PointRow:
@@ -74,13 +87,21 @@ class PointRow:
         """Names of the outlets that tell it, each once."""
         return tuple(dict.fromkeys(line.outlet for line in self.lines))
 
+    @property
+    def brief(self) -> bool:
+        """True where a printed page holds it with room to spare."""
+        return _brief(self.lines)
+
 
 @dataclass(frozen=True, slots=True)
 class SummaryLine:
-    """A sentence of a summary, where its evidence stands, and whether that evidence is weak."""
+    """A sentence of a summary, where its evidence stands, and whether that evidence is weak.
+
+    `notes` are (number, anchor), the numbers running through the report.
+    """
 
     text: str
-    anchors: tuple[str, ...]
+    notes: tuple[tuple[int, str], ...]
     support: str
     weak: bool
 
@@ -143,3 +164,7 @@ class View:
     profiles: tuple[tuple[str, "Profile"], ...]
     kinds: dict[str, int]
     versions: tuple[tuple[str, str], ...]
+
+
+def _brief(lines: "Iterable[Line]") -> bool:
+    return sum(len(line.text) for line in lines) <= BRIEF

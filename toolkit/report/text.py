@@ -11,12 +11,11 @@ from rich.table import Table
 from rich.text import Text
 
 from toolkit.report.rows import AloneRow, DifferenceRow, Line, SummaryRow, View
-from toolkit.report.view import view
+from toolkit.report.view import NOTHING_FOUND, view
 
 if TYPE_CHECKING:
     from toolkit.comparison import Comparison
 
-NOTHING_FOUND = "No meaningful difference found."
 FOOTER = "Evidence, never a verdict: read the sentences themselves before you judge an outlet."
 SIDE_BY_SIDE = 3
 NAMED_COLUMNS = 4
@@ -104,7 +103,7 @@ def _difference(row: DifferenceRow) -> RenderableType:
     for side in row.sides:
         sides.add_row(Text(side.outlet, style="cyan"), _line(side.line))
     for outlet in row.absent:
-        sides.add_row(Text(outlet, style="cyan"), Text("does not tell this", style="italic"))
+        sides.add_row(Text(outlet, style="cyan"), Text("no counterpart found", style="italic"))
     return Group(head, Padding(sides, (0, 0, 0, 2)), Padding(Text(_flat(row.reason), style="dim"), (0, 0, 0, 2)))
 
 

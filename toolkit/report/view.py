@@ -5,8 +5,8 @@ escapes. Whoever draws a row still escapes it for their own medium (HTML, termin
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -23,13 +23,14 @@ from toolkit.report.rows import (
     SummaryRow,
     View,
 )
-from toolkit.types import Article, Difference, Document, Point, Sentence, Span, Summary
+from toolkit.types import Article, Difference, Document, Point, Sentence, Span, Summary, names_of
 
 if TYPE_CHECKING:
     from toolkit.comparison import Comparison
 
 STRENGTHS = {1: "noticeable", 2: "clear", 3: "changes what a reader would believe"}
 WEAK_SUPPORT = 0.5
+NOTHING_FOUND = "No meaningful difference found."
 
 # C0 and C1 controls but tab and line ends, bidirectional marks, line separators, the byte order mark, half
 # surrogates and non-characters: none of them can be seen, and each can change how the words beside it are read.
@@ -45,16 +46,7 @@ def visible(text: str) -> str:
 
 def outlet_names(articles: Sequence[Article]) -> dict[str, str]:
     """Article id -> what to call it; a name that comes again gets a number."""
-    names: dict[str, str] = {}
-    taken: set[str] = set()
-    for article in articles:
-        name, count = article.name, 1
-        while name in taken:
-            count += 1
-            name = f"{article.name} ({count})"
-        taken.add(name)
-        names[article.id] = name
-    return names
+    return names_of(articles)
 
 
 def safe_href(url: str) -> str:
@@ -67,24 +59,36 @@ def safe_href(url: str) -> str:
 
 
 def segments(sentence: Sentence, marks: Iterable[tuple[Span, str, str]]) -> tuple[Segment, ...]:
-    """The sentence cut wherever a mark begins or ends; overlapping marks share their stretch.
+    """The sentence cut into plain and marked stretches; marks that overlap are one, and space at an end is plain.
 
     Args:
         sentence: The sentence to cut.
         marks: Spans of the same article, each with a difference's id and kind.
     """
-    inside = [
-        (max(span.start, sentence.start), min(span.end, sentence.end), name, kind)
-        for span, name, kind in marks
-        if span.start < sentence.end and span.end > sentence.start
-    ]
-    cuts = sorted({sentence.start, sentence.end, *(m[0] for m in inside), *(m[1] for m in inside)})
-    out = []
-    for start, end in pairwise(cuts):
-        on = [m for m in inside if m[0] <= start and end <= m[1]]
-        text = visible(sentence.text[start - sentence.start : end - sentence.start])
-        out.append(Segment(text, tuple(dict.fromkeys(m[2] for m in on)), tuple(dict.fromkeys(m[3] for m in on))))
-    return tuple(out)
+    merged: list[tuple[int, int, list[tuple[int, str, str]]]] = []
+    for start, end, n, name, kind in sorted(_inside(sentence, marks)):
+        if merged and start < merged[-1][1]:
+            first, last, on = merged.pop()
+            merged.append((first, max(last, end), [*on, (n, name, kind)]))
+        else:
+            merged.append((start, end, [(n, name, kind)]))
+    out, at = [], 0
+    for start, end, on in merged:
+        on.sort()
+        names, kinds = tuple(dict.fromkeys(m[1] for m in on)), tuple(dict.fromkeys(m[2] for m in on))
+        out += [Segment(visible(sentence.text[at:start])), Segment(visible(sentence.text[start:end]), names, kinds)]
+        at = end
+    return tuple(s for s in (*out, Segment(visible(sentence.text[at:]))) if s.text)
+
+
+def _inside(sentence: Sentence, marks: Iterable[tuple[Span, str, str]]) -> Iterator[tuple[int, int, int, str, str]]:
+    """Start and end in the sentence, without the space around them, of each mark; its rank, name and kind."""
+    for n, (span, name, kind) in enumerate(marks):
+        start = max(span.start - sentence.start, 0)
+        words = sentence.text[start : max(span.end - sentence.start, 0)]
+        start += len(words) - len(words.lstrip())
+        if words.strip():
+            yield start, start + len(words.strip()), n, name, kind
 
 
 def view(comparison: "Comparison") -> View:
@@ -100,6 +104,7 @@ class _Viewer:
         self.names = {i: visible(n) for i, n in outlet_names(comparison.articles).items()}
         self.documents = {d.id: d for d in comparison.articles}
         self.places = {d.id: f"a{n}" for n, d in enumerate(comparison.articles, 1)}
+        self.numbers = count(1)
         self.marks: dict[tuple[str, int], list[tuple[Span, str, str]]] = {}
         for difference in comparison.differences:
             for side in difference.sides:
@@ -113,7 +118,8 @@ class _Viewer:
         titles = {p.id: visible(p.title) for p in c.points}
         return View(
             outlets=tuple(self.names.values()),
-            notes=tuple(visible(n) for n in c.notes),
+            # what the section of the differences says is not said twice
+            notes=tuple(visible(n) for n in c.notes if not n.startswith("No meaningful difference")),
             articles=tuple(self.article(d) for d in c.articles),
             summaries=tuple(self.summary(s) for s in c.summaries),
             differences=tuple(self.difference(d) for d in c.differences),
@@ -131,13 +137,20 @@ class _Viewer:
     def name(self, article: str) -> str:
         return self.names.get(article, visible(article))
 
-    def line(self, article: str, index: int, marks: Iterable[tuple[Span, str, str]]) -> Line:
+    def line(
+        self, article: str, index: int, marks: Iterable[tuple[Span, str, str]], refs: tuple[str, ...] = ()
+    ) -> Line:
         sentence = self.documents[article].sentences[index]
         anchor = f"{self.places[article]}-s{index}"
-        return Line(self.name(article), anchor, segments(sentence, marks), sentence.boilerplate)
+        return Line(self.name(article), anchor, segments(sentence, marks), sentence.boilerplate, refs)
 
     def marked(self, article: str, index: int) -> Line:
-        return self.line(article, index, self.marks.get((article, index), ()))
+        """The sentence with all its marks; an omission, mostly a whole sentence, does not swallow the others."""
+        marks = self.marks.get((article, index), [])
+        words = [m for m in marks if m[2] != "omission"]
+        if not words:
+            return self.line(article, index, marks)
+        return self.line(article, index, words, tuple(m[1] for m in marks if m[2] == "omission"))
 
     def article(self, document: Document) -> ArticleRow:
         paragraphs: dict[int, list[Line]] = {}
@@ -156,7 +169,7 @@ class _Viewer:
         lines = tuple(
             SummaryLine(
                 text=visible(s.text),
-                anchors=tuple(f"{self.places[e.article]}-s{e.sentence}" for e in s.evidence),
+                notes=tuple((next(self.numbers), f"{self.places[e.article]}-s{e.sentence}") for e in s.evidence),
                 support=percent(s.support),
                 weak=not s.evidence or s.support < WEAK_SUPPORT,
             )

@@ -1,5 +1,6 @@
 """How articles come in: text, HTML, web addresses, tables and folders of them."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,11 +12,12 @@ from toolkit.sources.text import read_text
 from toolkit.sources.url import read_url
 from toolkit.types import Article, with_unique_ids
 
-__all__ = ["read_articles"]
+__all__ = ["files_of", "read_articles"]
 
 _HTML = (".html", ".htm", ".xhtml")
 _TABLES = (".jsonl", ".ndjson", ".csv", ".parquet", ".pq")
 _IN_FOLDERS = (".txt", ".text", *_HTML, *_TABLES)
+_HOST = re.compile(r"(?:www\.[\w-]+\.[\w.-]+(?::\d+)?|(?:[\w-]+\.)*[\w-]+:\d{1,5})(?:[/?#].*)?", re.DOTALL)
 
 
 def read_articles(
@@ -42,7 +44,8 @@ def read_articles(
         raise SourceError("no articles given; name files, folders or web addresses")
     articles = [article for place in places for article in _read(place, timeout)]
     if outlets and len(outlets) != len(articles):
-        raise ConfigError(f"got {len(outlets)} outlet names for {len(articles)} articles; give one name an article")
+        wanted = f"{len(articles)} outlet name{'s' * (len(articles) != 1)}"
+        raise ConfigError(f"expected {wanted}, got {len(outlets)}; give one name an article, in order")
     if outlets:
         articles = [replace(a, outlet=name) for a, name in zip(articles, outlets, strict=True)]
     if groups:
@@ -53,12 +56,38 @@ def read_articles(
     return with_unique_ids(articles)
 
 
+def files_of(places: Iterable[str | Path]) -> tuple[Path, ...]:
+    """The files that `read_articles` would open for these places, there or not; web addresses have none."""
+    files: list[Path] = []
+    for place in places:
+        if _is_address(place):
+            continue
+        path = Path(place)
+        try:
+            files += _files_in(path) if path.is_dir() else [path]
+        except (OSError, ValueError):  # reading it is what says why
+            continue
+    return tuple(files)
+
+
+def _is_address(place: str | Path) -> bool:
+    return isinstance(place, str) and "://" in place
+
+
 def _read(place: str | Path, timeout: float) -> tuple[Article, ...]:
-    if isinstance(place, str) and "://" in place:
+    if not str(place).strip():
+        raise SourceError("one of the places is an empty name; name files, folders or web addresses")
+    if isinstance(place, str) and _is_address(place):
         return (read_url(place, timeout=timeout),)
     path = Path(place)
-    if path.is_dir():
+    try:
+        folder, there = path.is_dir(), path.exists()
+    except (OSError, ValueError) as error:  # a name too long
+        raise SourceError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    if folder:
         return _read_folder(path, timeout)
+    if _HOST.fullmatch(str(place)) and not there:
+        raise SourceError(f"{place}: no such file; did you mean http://{place}?")
     suffix = path.suffix.lower()
     if suffix in _TABLES:
         return read_table(path)
@@ -67,10 +96,14 @@ def _read(place: str | Path, timeout: float) -> tuple[Article, ...]:
 
 def _read_folder(folder: Path, timeout: float) -> tuple[Article, ...]:
     try:
-        found = sorted(folder.iterdir(), key=lambda path: path.name)
+        files = _files_in(folder)
     except OSError as error:
         raise SourceError(f"{folder}: cannot be read: {error.strerror or error}") from None
-    files = [p for p in found if p.suffix.lower() in _IN_FOLDERS and not p.name.startswith(".") and p.is_file()]
     if not files:
         raise SourceError(f"{folder}: no articles in this folder; it reads {' '.join(_IN_FOLDERS)}")
     return tuple(article for path in files for article in _read(path, timeout))
+
+
+def _files_in(folder: Path) -> list[Path]:
+    found = sorted(folder.iterdir(), key=lambda path: path.name)
+    return [p for p in found if p.suffix.lower() in _IN_FOLDERS and not p.name.startswith(".") and p.is_file()]

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from toolkit.errors import SourceError
-from toolkit.sources.text import decode, load_bytes
+from toolkit.sources.text import decode, load_bytes, whole
 from toolkit.types import Article
 
 COLUMNS = ("text", "outlet", "source", "title", "url", "published", "date", "group", "id", "language")
@@ -28,7 +27,9 @@ def read_table(path: Path) -> tuple[Article, ...]:
         SourceError: If the file or one of its rows cannot be read; the message has the line.
     """
     reader = {".csv": _csv_rows, ".parquet": _parquet_rows, ".pq": _parquet_rows}.get(path.suffix.lower(), _jsonl_rows)
-    articles = tuple(_article(row, where, path.stem, place) for place, (where, row) in enumerate(reader(path), start=1))
+    articles = tuple(
+        _article(row, where, whole(path.stem), place) for place, (where, row) in enumerate(reader(path), start=1)
+    )
     if not articles:
         raise SourceError(f"{path}: the table has no rows; expected one article a row")
     return articles
@@ -86,7 +87,7 @@ def _article(row: Row, where: str, stem: str, place: int) -> Article:
         raise SourceError(f"{where}: no text; expected the text of a report in 'text'")
     url = _value(row, "url", where)
     return Article(
-        _whole(row["text"]),
+        whole(row["text"]),
         id=_value(row, "id", where),
         outlet=_value(row, "outlet", where) or _value(row, "source", where) or _host(url) or f"{stem} {place}",
         title=_value(row, "title", where),
@@ -104,13 +105,8 @@ def _value(row: Row, name: str, where: str) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, (str, int, float)) and not isinstance(value, bool):
-        return _whole(str(value)).strip()
+        return whole(str(value)).strip()
     raise SourceError(f"{where}: '{name}' must be text, got a {type(value).__name__}")
-
-
-def _whole(value: str) -> str:
-    """The text without lone surrogates, which JSON can spell and no file can hold."""
-    return re.sub(r"[\ud800-\udfff]", "\ufffd", value)
 
 
 def _host(url: str) -> str:

@@ -18,6 +18,8 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+_OPENING = re.compile(r"---[ \t]*\r?\n")
+_PAIR = re.compile(r"([A-Za-z_][\w-]*)[ \t]*:(?:[ \t]+(.*))?")
 _ALIASES = {"source": "outlet", "date": "published"}
 _FIELDS = ("id", "outlet", "title", "url", "published", "language", "group")
 
@@ -58,7 +60,7 @@ def decode(data: bytes, *, place: str | Path, declared: str = "") -> str:
         raise SourceError(f"{place}: this is a binary file, not text; give text, HTML, JSONL, CSV or Parquet")
     for encoding in filter(None, (declared, "utf-8")):
         try:
-            return data.decode(encoding)
+            return whole(data.decode(encoding))
         except (ValueError, LookupError):  # pages name codecs that are none, or not for text
             continue
     from charset_normalizer import from_bytes
@@ -76,9 +78,14 @@ def _decode_as(data: bytes, encoding: str, place: str | Path) -> str:
         raise SourceError(f"{place}: begins as {encoding} but is not; save it as UTF-8") from None
 
 
+def whole(text: str) -> str:
+    """The text without lone surrogates, which JSON and file names can spell and no text file can hold."""
+    return re.sub(r"[\ud800-\udfff]", "\ufffd", text)
+
+
 def read_text(path: Path) -> Article:
     """The article in a text file; outlet from its front matter, else the file's stem."""
-    return text_article(decode(load_bytes(path), place=path), place=path, outlet=path.stem)
+    return text_article(decode(load_bytes(path), place=path), place=path, outlet=whole(path.stem))
 
 
 def text_article(text: str, *, place: str | Path, outlet: str, url: str = "") -> Article:
@@ -102,20 +109,28 @@ def text_article(text: str, *, place: str | Path, outlet: str, url: str = "") ->
 def split_front_matter(text: str, *, place: str | Path) -> tuple[dict[str, str], str]:
     """The known fields of a leading `---` block, and the text after it; no block, no fields.
 
-    Keys other than the fields of an Article (and `source`, `date`) are other programs' and are left alone.
+    Keys other than the fields of an Article (and `source`, `date`) are other programs' and are left alone. A block
+    that is not valid YAML but has a `key: value` on every line is taken as it stands there.
 
     Raises:
-        SourceError: If the block is not valid YAML or a field is not plain text.
+        SourceError: If the block is neither, is never closed, or a field is not plain text.
     """
     block = _FRONT_MATTER.match(text)
     if block is None:
+        if _unclosed(text):
+            raise SourceError(
+                f"{place}: the front matter that opens with --- is never closed; put --- on a line after it"
+            )
         return {}, text
     try:
         # BaseLoader makes strings and nothing else: a date stays as it was written.
         values: Any = yaml.load(block[1], Loader=yaml.BaseLoader)
     except (yaml.YAMLError, RecursionError) as error:
-        line = getattr(getattr(error, "problem_mark", None), "line", 0) + 2
-        raise SourceError(f"{place}: line {line}: the front matter between the --- lines is not valid YAML") from None
+        values = _literal(block[1])
+        if values is None:
+            line = getattr(getattr(error, "problem_mark", None), "line", 0) + 2
+            problem = "the front matter between the --- lines is not valid YAML"
+            raise SourceError(f"{place}: line {line}: {problem}") from None
     if not isinstance(values, dict):
         return {}, text
     front: dict[str, str] = {}
@@ -126,5 +141,39 @@ def split_front_matter(text: str, *, place: str | Path) -> tuple[dict[str, str],
         if not isinstance(value, str):
             raise SourceError(f"{place}: front matter '{key}' must be plain text, not a {type(value).__name__}")
         if value.strip():
-            front[field] = value.strip()
+            front[field] = whole(value).strip()
     return front, text[block.end() :]
+
+
+def _literal(block: str) -> dict[str, str] | None:
+    """A block of nothing but `key: value` lines, its values as they stand (`X: Y`, `"Fire" at depot`); else None."""
+    values = {}
+    for line in block.splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        pair = _PAIR.fullmatch(line.rstrip())
+        if pair is None:
+            return None
+        values[pair[1]] = _unquoted(pair[2] or "")
+    return values
+
+
+def _unquoted(value: str) -> str:
+    """A value that is a whole YAML scalar is read as one, quotes and all; any other is kept."""
+    try:
+        found = yaml.load(value, Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, RecursionError):
+        return value
+    return found if isinstance(found, str) else value
+
+
+def _unclosed(text: str) -> bool:
+    """Whether a text opens as front matter of an article does; a rule of dashes before prose is none."""
+    opening = _OPENING.match(text)
+    for line in text[opening.end() :].splitlines() if opening else ():
+        pair = _PAIR.fullmatch(line.rstrip())
+        if pair is None:
+            return False
+        if _ALIASES.get(pair[1], pair[1]) in _FIELDS:
+            return True
+    return False

@@ -65,8 +65,7 @@ def _fetch(url: str, timeout: float) -> tuple[bytes, str, str, str]:
             for _ in range(MAX_REDIRECTS + 1):
                 with client.stream("GET", at) as response:
                     if response.has_redirect_location:
-                        at = urljoin(at, response.headers["location"])
-                        check_url(at)
+                        at = _redirected(url, at, response.headers["location"])
                         _check_time(url, deadline, timeout)
                         continue
                     content_type = _checked_type(url, response)
@@ -78,6 +77,18 @@ def _fetch(url: str, timeout: float) -> tuple[bytes, str, str, str]:
         reason = " ".join(str(error).split()) or type(error).__name__
         raise SourceError(f"{url}: could not be fetched: {reason}") from None
     raise SourceError(f"{url}: more than {MAX_REDIRECTS} redirects; give the address it ends at")
+
+
+def _redirected(url: str, at: str, location: str) -> str:
+    """Where a redirect leads; the error of a bad one names the address that was given, too."""
+    try:
+        there = urljoin(at, location)
+        check_url(there)
+    except SourceError as error:
+        raise SourceError(f"{url}: redirects to {error}") from None
+    except ValueError:
+        raise SourceError(f"{url}: redirects to {location}: not a valid address") from None
+    return there
 
 
 def _checked_type(url: str, response: "httpx.Response") -> str:

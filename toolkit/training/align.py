@@ -24,17 +24,17 @@ Table = tuple[NDArray[np.float64], NDArray[np.bool_]]
 def story_table(story: AnnotatedStory, *, analyser: SpacyAnalyser, encoder: MiniLM) -> Table:
     """Features (n_pairs, n_features) and labels of every pair of body sentences of a story."""
     analyses = [analyser.analyse(d) for d in story.documents]
-    rows = [encoder.encode([s.text for s in d.sentences]) for d in story.documents]
+    rows = [encoder.encode([s.sentence.text for s in a.sentences]) for a in analyses]
     similarities = story_similarities(analyses, rows)
-    at = np.cumsum([0, *(len(d.sentences) for d in story.documents)])
+    at = np.cumsum([0, *(len(r) for r in rows)])
     x, y = [], []
     for p, q in combinations(range(len(analyses)), 2):
         block = [s[at[p] : at[p + 1], at[q] : at[q + 1]] for s in similarities]
         features = pair_features(analyses[p], analyses[q], similarities=block)
-        for a in story.documents[p].body:
-            for b in story.documents[q].body:
-                names = f"{'ABC'[p]}{a.index}", f"{'ABC'[q]}{b.index}"
-                x.append(features[a.index, b.index])
+        for i, a in enumerate(analyses[p].sentences):
+            for j, b in enumerate(analyses[q].sentences):
+                names = f"{'ABC'[p]}{a.sentence.index}", f"{'ABC'[q]}{b.sentence.index}"
+                x.append(features[i, j])
                 y.append(names in story.alignments or names[::-1] in story.alignments)
     return np.array(x), np.array(y)
 

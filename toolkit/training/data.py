@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.errors import SourceError
+from toolkit.segment import mark_boilerplate
 from toolkit.types import Document
 
 
@@ -40,7 +41,8 @@ def read_stories(path: Path) -> Iterator[AnnotatedStory]:
     for line in path.read_text(encoding="utf-8").splitlines():
         raw = json.loads(line)
         documents = tuple(
-            Document.from_sentences(a["sentences"], article_id="ABC"[i]) for i, a in enumerate(raw["articles"])
+            mark_boilerplate(Document.from_sentences(a["sentences"], article_id="ABC"[i]))
+            for i, a in enumerate(raw["articles"])
         )
         differences = tuple(
             {

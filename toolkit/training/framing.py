@@ -15,12 +15,11 @@ from typing import Any
 import numpy as np
 
 from toolkit.align.aligner import TrainedAligner
-from toolkit.align.features import story_similarities
 from toolkit.analyse import Analysis, SentenceAnalysis, SpacyAnalyser
 from toolkit.encode import MiniLM
 from toolkit.framing.base import Candidate, Meaning
-from toolkit.framing.judge import DETECTORS, _partners
-from toolkit.framing.omission import omissions
+from toolkit.framing.judge import DETECTORS
+from toolkit.framing.omission import all_omissions
 from toolkit.framing.phrases import MODELS, meaning_of, phrases_of
 from toolkit.training.data import AnnotatedStory, read_stories
 from toolkit.training.fit import fit
@@ -39,7 +38,9 @@ def aligned_pairs(story: AnnotatedStory, analyses: Sequence[Analysis]) -> list[P
     """The gold-aligned pairs of a story, in a fixed order."""
     out = []
     for x, y in sorted(story.alignments):
-        a, b = (analyses["ABC".index(n[0])].sentences[int(n[1:])] for n in (x, y))
+        a, b = (analyses["ABC".index(n[0])].by_index.get(int(n[1:])) for n in (x, y))
+        if a is None or b is None:  # boilerplate
+            continue
         here = tuple(
             d if (d["a"], d["b"]) == (x, y) else {**d, "a_span": d["b_span"], "b_span": d["a_span"]}
             for d in story.differences
@@ -126,20 +127,15 @@ def told_alone(
     story: AnnotatedStory, analyses: Sequence[Analysis], encoder: MiniLM
 ) -> list[tuple[tuple[float, ...], bool]]:
     """Features and labels of every omission candidate of a story, under the aligner's own links."""
-    rows = [encoder.encode([s.text for s in d.sentences]) for d in story.documents]
+    rows = [encoder.encode([s.sentence.text for s in a.sentences]) for a in analyses]
     aligner = TrainedAligner()
     links = [k for k in aligner.links(analyses, rows) if k.probability >= aligner.threshold]
-    centred = story_similarities(analyses, rows)[1]
-    at = np.cumsum([0, *(len(r) for r in rows)])
     gold = {d["a"] or d["b"] for d in story.differences if d["kind"] == "omission"}
-    out = []
-    for i, j in ((0, 1), (1, 0)):
-        told, other = analyses[i], analyses[j]
-        block = centred[at[i] : at[i + 1], at[j] : at[j + 1]]
-        linked = _partners(links, told.document.id, other.document.id)
-        for o in omissions(told, other, rows=rows[i], cosines=block, linked=linked):
-            out.append((o.features, f"{'AB'[i]}{o.sentence}" in gold))
-    return out
+    return [
+        (o.features, f"{'AB'[i]}{o.sentence}" in gold)
+        for i, _, found in all_omissions(analyses, rows=rows, links=links)
+        for o in found
+    ]
 
 
 if __name__ == "__main__":

@@ -1,0 +1,53 @@
+"""Plots of runs, from the frames that `eval.show.load_run` gives."""
+
+from typing import TYPE_CHECKING
+
+from toolkit.errors import OutputError
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+
+
+def interval_chart(scores: "pd.DataFrame", task: str, *, metric: str = "") -> "alt.LayerChart":
+    """Each system's value and 95 % interval on one metric of a task; the main one if none is named."""
+    import altair as alt
+
+    part = scores[(scores["task"] == task) & (scores["status"] == "scored")]
+    part = part[part["metric"] == metric] if metric else part[part["main"]]
+    if part.empty:
+        raise ValueError(f"no scores of {metric or 'the main metric'!r} for task {task!r}")
+    name = str(part["metric"].iloc[0])
+    several = len(set(part["run"])) > 1
+    part = part.assign(label=part["run"] + " " + part["system"] if several else part["system"])
+    base = alt.Chart(part[["label", "value", "low", "high"]], title=f"{task}: {name}", width=480)
+    y = alt.Y("label:N", title=None, sort=None, axis=alt.Axis(labelLimit=300))
+    span = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", title=name).scale(zero=False), x2="high:Q", y=y)
+    chart: alt.LayerChart = span + base.mark_point(filled=True, size=60).encode(x="value:Q", y=y)
+    return chart
+
+
+def unit_chart(units: "pd.DataFrame", task: str, metric: str) -> "alt.Chart":
+    """Each unit's value, a row a system: where the differences between systems come from."""
+    import altair as alt
+
+    part = units[(units["task"] == task) & (units["metric"] == metric)][["system", "unit", "value"]]
+    chart: alt.Chart = (
+        alt.Chart(part, title=f"{task}: {metric} by unit", width=480)
+        .mark_tick(thickness=2, opacity=0.6)
+        .encode(x=alt.X("value:Q", title=metric), y=alt.Y("system:N", title=None, sort=None), tooltip=["unit", "value"])
+    )
+    return chart
+
+
+def to_svg(chart: "alt.LayerChart | alt.Chart") -> str:
+    """The chart as SVG text, drawn here: nothing is fetched to look at it.
+
+    Raises:
+        OutputError: If the package that draws is not installed.
+    """
+    try:
+        import vl_convert
+    except ImportError as error:
+        raise OutputError("plots in HTML need vl-convert-python: pip install vl-convert-python") from error
+    return str(vl_convert.vegalite_to_svg(chart.to_json()))

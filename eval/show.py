@@ -1,0 +1,204 @@
+"""Runs as data frames and tables: on the terminal, as Markdown, CSV and HTML."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from eval.record import RunFolder, read_predictions, write_atomic
+from eval.run import Result, read_results
+from toolkit.errors import OutputError, ResultError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SCORES = (
+    "run", "task", "system", "status", "metric", "value", "low", "high", "n", "unit", "main", "lower_is_better",
+    "items", "failed", "reason",
+)  # fmt: skip
+_UNITS = ("run", "task", "system", "unit", "metric", "value")
+_ITEMS = ("run", "task", "system", "item", "prediction", "error")
+
+_STYLE = """body { font: 15px/1.5 system-ui; margin: 2rem auto; max-width: 70rem; padding: 0 1rem }
+td, th { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #ddd }
+figure { margin: 2rem 0 }"""
+
+
+@dataclass(frozen=True)
+class RunFrames:
+    """Runs as data frames.
+
+    Args:
+        scores: One row a metric; a task and system without scores has one row, with the reason.
+        units: One row a metric on one unit alone.
+        items: One row an item: its prediction, or the error in its place.
+    """
+
+    scores: "pd.DataFrame"
+    units: "pd.DataFrame"
+    items: "pd.DataFrame"
+
+    def __repr__(self) -> str:
+        runs = ", ".join(self.scores["run"].unique())
+        return f"<RunFrames {runs}: {len(self.scores)} scores, {len(self.items)} items>"
+
+
+def load_run(path: str | Path) -> RunFrames:
+    """One run's record.
+
+    Raises:
+        ResultError: If the folder is not a run's, or has no scores yet.
+    """
+    return load_runs([path])
+
+
+def load_runs(paths: Iterable[str | Path]) -> RunFrames:
+    """Several runs' records in one; `run` tells them apart.
+
+    Raises:
+        ResultError: If a folder is not a run's, or has no scores yet.
+    """
+    import pandas as pd
+
+    scores: list[dict[str, Any]] = []
+    units: list[dict[str, Any]] = []
+    items: list[dict[str, Any]] = []
+    for path in map(Path, paths):
+        folder = RunFolder(path)
+        name = f"{folder.config().name}/{path.resolve().name[:6]}"
+        results = read_results(folder)
+        if not results:
+            raise ResultError(f"{path}: has no scores yet; run the same config again and it goes on")
+        for r in results:
+            head = {"run": name, "task": r.task, "system": r.system}
+            scores += [{**head, **row} for row in _score_rows(r)]
+            units += [
+                {**head, "unit": u, "metric": m, "value": v} for u, row in r.units.items() for m, v in row.items()
+            ]
+            rows = read_predictions(folder.predictions(r.task, r.system)).values()
+            items += [
+                {**head, "item": x["id"], "prediction": x.get("prediction"), "error": x.get("error", "")} for x in rows
+            ]
+    return RunFrames(
+        pd.DataFrame(scores, columns=list(_SCORES)),
+        pd.DataFrame(units, columns=list(_UNITS)),
+        pd.DataFrame(items, columns=list(_ITEMS)),
+    )
+
+
+def table(frames: RunFrames, *, metrics: int = 3) -> "pd.DataFrame":
+    """One row a task and system: the task's first metrics with intervals, n, and what failed."""
+    import pandas as pd
+
+    rows = []
+    several = len(set(frames.scores["run"])) > 1
+    for (run, task, system), part in frames.scores.groupby(["run", "task", "system"], sort=False):
+        first = part.iloc[0]
+        row = {"run": run} if several else {}
+        row |= {"task": task, "system": system}
+        if first["status"] != "scored":
+            rows.append({**row, "scores": f"{first['status']}: {first['reason']}", "n": "", "unscored": ""})
+            continue
+        said = [
+            f"{m['metric']}{' ↓' if m['lower_is_better'] else ''} {interval(m['value'], m['low'], m['high'])}"
+            for m in part.head(metrics).to_dict("records")
+        ]
+        unscored = f"{first['failed']} of {first['items']}" if first["failed"] else ""
+        rows.append({**row, "scores": "; ".join(said), "n": f"{first['n']} {first['unit']}s", "unscored": unscored})
+    return pd.DataFrame(rows)
+
+
+def interval(value: float, low: float, high: float) -> str:
+    """A value with its 95 % interval."""
+    if math.isnan(value):
+        return "–"
+    return f"{value:.3f} [{low:.3f}, {high:.3f}]"
+
+
+def print_table(frames: RunFrames) -> None:
+    """The table on standard output."""
+    print_frame(table(frames))
+
+
+def print_frame(frame: "pd.DataFrame") -> None:
+    """A data frame of strings on standard output, as wide as the terminal."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    drawn = Table(box=box.SIMPLE_HEAD)
+    for column in frame.columns:
+        drawn.add_column(str(column), overflow="fold")
+    for row in frame.itertuples(index=False):
+        drawn.add_row(*(str(x).replace("[", r"\[") for x in row))
+    Console().print(drawn)
+
+
+def to_markdown(frame: "pd.DataFrame") -> str:
+    """A data frame of strings as a Markdown table."""
+    lines = [list(map(str, frame.columns)), ["---"] * len(frame.columns)]
+    lines += [[str(x).replace("|", "\\|") for x in row] for row in frame.itertuples(index=False)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def to_html(frames: RunFrames) -> str:
+    """Table and plots as one page that needs nothing else."""
+    from eval.plots import interval_chart, to_svg
+
+    shown = table(frames)
+    head = "".join(f"<th>{escape(str(c))}</th>" for c in shown.columns)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{escape(str(x))}</td>" for x in row) + "</tr>" for row in shown.itertuples(index=False)
+    )
+    charts = "".join(f"<figure>{to_svg(interval_chart(frames.scores, task))}</figure>" for task in _tasks(frames))
+    return (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Evaluation</title><style>{_STYLE}</style>'
+        f"<h1>Evaluation</h1><p>Values with 95 % bootstrap intervals over n units; ↓ lower is better.</p>"
+        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{charts}</html>\n"
+    )
+
+
+def write_tables(
+    frames: RunFrames, *, markdown: Path | None = None, csv: Path | None = None, html: Path | None = None
+) -> None:
+    """Writes what is asked for: the table as Markdown, every score as CSV, a page as HTML.
+
+    Raises:
+        OutputError: If a file cannot be written.
+    """
+    if markdown is not None:
+        write_output(markdown, to_markdown(table(frames)))
+    if csv is not None:
+        write_output(csv, frames.scores.to_csv(index=False))
+    if html is not None:
+        write_output(html, to_html(frames))
+
+
+def write_output(path: Path, text: str) -> None:
+    """Writes a file that was asked for.
+
+    Raises:
+        OutputError: If it cannot be written.
+    """
+    try:
+        write_atomic(path, text)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
+
+
+def _score_rows(r: Result) -> Sequence[dict[str, Any]]:
+    same = {"status": r.status, "unit": r.unit, "items": r.items, "failed": r.failed, "reason": r.reason}
+    if not r.metrics:
+        return [{**same, "metric": "", "value": float("nan"), "main": True, "lower_is_better": False}]
+    return [
+        {**same, "metric": m, "value": e.value, "low": e.low, "high": e.high, "n": e.n, "main": place == 0,
+         "lower_is_better": m in r.lower_is_better}
+        for place, (m, e) in enumerate(r.metrics.items())
+    ]  # fmt: skip
+
+
+def _tasks(frames: RunFrames) -> list[str]:
+    scored = frames.scores[frames.scores["status"] == "scored"]
+    return [str(t) for t in scored["task"].unique()]
