@@ -30,10 +30,12 @@ types: .venv/.stamp-dev
 schema: .venv/.stamp-run
 	.venv/bin/samestory schema comparison > docs/comparison.schema.json
 	.venv/bin/samestory schema config > configs/compare/schema.json
+	$(PY) -m eval schema > configs/eval/schema.json
 
 check-schema: .venv/.stamp-dev
 	.venv/bin/samestory schema comparison | diff -u docs/comparison.schema.json - || { echo "run: make schema" >&2; exit 1; }
 	.venv/bin/samestory schema config | diff -u configs/compare/schema.json - || { echo "run: make schema" >&2; exit 1; }
+	$(PY) -m eval schema | diff -u configs/eval/schema.json - || { echo "run: make schema" >&2; exit 1; }
 
 constraints: .venv/.stamp-dev
 	{ grep '^#' constraints.txt; $(PIP) freeze --exclude-editable | sed 's/+cpu$$//'; } > .venv/constraints.new

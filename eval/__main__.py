@@ -3,6 +3,7 @@
 python -m eval CONFIG [--out runs] [--quiet]          run tasks with systems, or go on with a run that was cut
 python -m eval show RUN... [--markdown F] [--csv F] [--html F]
 python -m eval compare A B...                          paired tests; each is RUN or RUN:SYSTEM
+python -m eval report RUN... [--out eval/README.md]    the results page
 python -m eval schema                                  JSON schema of the configs
 
 Exit code: 0 all well, 1 something failed (the record says what), 2 a wrong config or command.
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and gives its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
-    commands = {"show": _show, "compare": _compare, "schema": _schema}
+    commands = {"show": _show, "compare": _compare, "report": _report, "schema": _schema}
     try:
         return commands[words[0]](words[1:]) if words and words[0] in commands else _run(words)
     except SamestoryError as error:
@@ -90,13 +91,31 @@ def _compare(words: list[str]) -> int:
     parser.add_argument("runs", nargs="+", metavar="RUN[:SYSTEM]", help="one run's systems, or several runs'")
     parser.add_argument("--markdown", type=Path, help="write the table as Markdown")
     parser.add_argument("--csv", type=Path, help="write every test, one row each")
+    parser.add_argument("--html", type=Path, help="write tables and plots as one page")
     args = parser.parse_args(words)
 
     from eval.compare import compare_runs, print_comparison, write_comparison
 
     tests = compare_runs(args.runs)
     print_comparison(tests)
-    write_comparison(tests, markdown=args.markdown, csv=args.csv)
+    write_comparison(tests, markdown=args.markdown, csv=args.csv, html=args.html)
+    return 0
+
+
+def _report(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m eval report", description="The results page of runs, as Markdown.")
+    parser.add_argument("runs", type=Path, nargs="+", metavar="RUN", help="runs/<name>/<hash>")
+    parser.add_argument("--out", type=Path, help="write it there (eval/README.md) in place of standard output")
+    args = parser.parse_args(words)
+
+    from eval.report import results_page
+    from eval.show import write_output
+
+    page = results_page(args.runs)
+    if args.out is None:
+        sys.stdout.write(page)
+    else:
+        write_output(args.out, page)
     return 0
 
 

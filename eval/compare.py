@@ -7,10 +7,12 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from eval.config import EvalConfig
 from eval.record import RunFolder, data_hashes, read_predictions
 from eval.run import read_results, scored_units
-from eval.show import print_frame, to_markdown, write_output
+from eval.show import html_page, print_frame, to_markdown, write_output
 from eval.stats import PairedTest, holm, paired
 from eval.types import Task, Unit
 from toolkit.errors import ResultError
@@ -65,10 +67,43 @@ def compare_runs(places: Sequence[str]) -> list[Contest]:
         for task, system, units in _scored(folder, only):
             label = f"{folder.path.parent.name}/{folder.path.name[:6]}:{system}" if several else system
             columns.setdefault(task.name, {})[label] = (task, units)
-    contests = [_contest(name, systems, first) for name, systems in columns.items() if len(systems) > 1]
+    contests = [
+        _contest(name, systems, first, pairs=list(combinations(systems, 2)))
+        for name, systems in columns.items()
+        if len(systems) > 1
+    ]
     if not contests:
         raise ResultError(f"{', '.join(places)}: no task that two systems were scored on")
     return contests
+
+
+def first_against_rest(folders: Sequence[RunFolder], ranked: Mapping[str, Mapping[str, float]]) -> dict[str, Contest]:
+    """Tests each task's first system against every other, Holm's correction being over these pairs alone.
+
+    Args:
+        folders: Runs; where two have the same task and system, the first counts.
+        ranked: By task, the recorded value of each system, in the order that says which is first.
+
+    Raises:
+        ResultError: If data or metrics are no longer those that the values were recorded with.
+    """
+    columns: dict[str, dict[str, tuple[Task, list[Unit]]]] = {}
+    for folder in folders:
+        for task, system, units in _scored(folder, ""):
+            columns.setdefault(task.name, {}).setdefault(system, (task, units))
+    out = {}
+    for name, recorded in ranked.items():
+        systems = {s: columns[name][s] for s in recorded}
+        first, *rest = systems
+        contest = _contest(name, systems, folders[0].config(), pairs=[(first, s) for s in rest])
+        for system, value in recorded.items():
+            now = contest.scores[system]
+            if not np.isclose(now, value, rtol=0, atol=1e-9, equal_nan=True):
+                raise ResultError(
+                    f"{name} / {system}: recorded as {value:.4f}, but the code gives {now:.4f} now; run it again"
+                )
+        out[name] = contest
+    return out
 
 
 def comparison_table(contests: Sequence[Contest]) -> "pd.DataFrame":
@@ -108,8 +143,10 @@ def print_comparison(contests: Sequence[Contest]) -> None:
     print_frame(_said(contests))
 
 
-def write_comparison(contests: Sequence[Contest], *, markdown: Path | None = None, csv: Path | None = None) -> None:
-    """Writes both tables as Markdown, the tests as CSV.
+def write_comparison(
+    contests: Sequence[Contest], *, markdown: Path | None = None, csv: Path | None = None, html: Path | None = None
+) -> None:
+    """Writes both tables as Markdown, the tests as CSV, tables and plots as a page of HTML.
 
     Raises:
         OutputError: If a file cannot be written.
@@ -118,6 +155,18 @@ def write_comparison(contests: Sequence[Contest], *, markdown: Path | None = Non
         write_output(markdown, to_markdown(comparison_table(contests)) + "\n" + to_markdown(_said(contests)))
     if csv is not None:
         write_output(csv, tests_frame(contests).to_csv(index=False))
+    if html is not None:
+        write_output(html, to_html(contests))
+
+
+def to_html(contests: Sequence[Contest]) -> str:
+    """Both tables and a plot of differences a task, as one page that needs nothing else."""
+    from eval.plots import difference_chart
+
+    tests = tests_frame(contests)
+    said = "Letters name the systems that a value is significantly better than (paired bootstrap, Holm, p < 0.05)."
+    charts = [difference_chart(tests, c.task) for c in contests]
+    return html_page(said, [comparison_table(contests), _said(contests)], charts)
 
 
 def superscript(letters: str) -> str:
@@ -164,7 +213,13 @@ def _scored(folder: RunFolder, only: str) -> list[tuple[Task, str, list[Unit]]]:
     return out
 
 
-def _contest(name: str, systems: Mapping[str, tuple[Task, list[Unit]]], config: EvalConfig) -> Contest:
+def _contest(
+    name: str,
+    systems: Mapping[str, tuple[Task, list[Unit]]],
+    config: EvalConfig,
+    *,
+    pairs: Sequence[tuple[str, str]],
+) -> Contest:
     task = next(iter(systems.values()))[0]
     metric = task.metrics[0]
     known: dict[int, dict[str, float]] = {}
@@ -176,7 +231,6 @@ def _contest(name: str, systems: Mapping[str, tuple[Task, list[Unit]]], config: 
             known[key] = task.measure(units)
         return known[key]
 
-    pairs = list(combinations(systems, 2))
     tests = [
         paired(systems[a][1], systems[b][1], measure, metric=metric, rounds=config.bootstrap, seed=config.seed)
         for a, b in pairs

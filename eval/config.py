@@ -1,17 +1,15 @@
 """The options of an evaluation: one YAML names the tasks, the systems, the seed and the size of the bootstrap."""
 
-import dataclasses
 from collections import Counter
 from pathlib import Path
-from types import UnionType
-from typing import Annotated, Any, Literal, Self, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from eval.systems import AnySystem
 from eval.tasks import AnyTask
 from eval.types import System, Task
-from toolkit.errors import ConfigError
+from toolkit.validation import read_yaml
 
 
 class EvalConfig(BaseModel):
@@ -24,6 +22,7 @@ class EvalConfig(BaseModel):
         bootstrap: Resamples an interval.
         tasks: What is measured on.
         systems: What is measured.
+        metrics: Only these, beside each task's main one; empty for every metric of each task.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -34,6 +33,7 @@ class EvalConfig(BaseModel):
     bootstrap: Annotated[int, Field(ge=10, le=100_000)] = 1000
     tasks: Annotated[list[AnyTask], Field(min_length=1)]
     systems: Annotated[list[AnySystem], Field(min_length=1)]
+    metrics: tuple[str, ...] = ()
 
     @property
     def root(self) -> Path:
@@ -45,6 +45,12 @@ class EvalConfig(BaseModel):
         """Every task with every system that has its family, in the order of the file."""
         return [(t, s) for t in self.tasks for s in self.systems if t.family in s.families]
 
+    def metrics_of(self, task: Task) -> tuple[str, ...]:
+        """The metrics of a task that are asked for, the main one first."""
+        if not self.metrics:
+            return task.metrics
+        return tuple(m for place, m in enumerate(task.metrics) if place == 0 or m in self.metrics)
+
     @model_validator(mode="after")
     def _names_tell_apart(self) -> Self:
         for field, parts in (("tasks", self.tasks), ("systems", self.systems)):
@@ -55,6 +61,10 @@ class EvalConfig(BaseModel):
         for n, task in enumerate(self.tasks):
             if not any(task.family in s.families for s in self.systems):
                 raise ValueError(f"tasks.{n}: no system here can do {task.name!r}, whose family is {task.family!r}")
+        known = list(dict.fromkeys(m for t in self.tasks for m in t.metrics))
+        for metric in self.metrics:
+            if metric not in known:
+                raise ValueError(f"metrics: no task here has {metric!r}; there are {', '.join(known)}")
         return self
 
     @classmethod
@@ -64,66 +74,4 @@ class EvalConfig(BaseModel):
         Raises:
             ConfigError: If it cannot be read or an option is wrong; names the file, each dotted key and the choices.
         """
-        import yaml
-
-        try:
-            raw = yaml.safe_load(Path(path).read_text(encoding="utf-8")) or {}
-        except (OSError, UnicodeDecodeError, ValueError) as error:
-            raise ConfigError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
-        except yaml.YAMLError as error:
-            raise ConfigError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
-        if not isinstance(raw, dict):
-            raise ConfigError(f"{path}: expected options as 'key: value' lines, got {type(raw).__name__}")
-        try:
-            return cls.model_validate(raw)
-        except ValidationError as error:
-            raise ConfigError(f"{path}: " + "; ".join(_said(cls, e) for e in error.errors())) from error
-
-
-def _said(model: Any, error: Any) -> str:
-    *parents, last = error["loc"] or ("",)
-    keys, here = [], model
-    for part in parents:
-        here, is_tag = _below(here, part)
-        keys += [] if is_tag else [str(part)]
-    dotted = ".".join([*keys, str(last)])
-    if error["type"] in {"extra_forbidden", "unexpected_keyword_argument"}:
-        return f"unknown option {dotted!r}; there are {', '.join(sorted(_fields(here)))}"
-    if error["type"] == "missing":
-        return f"{dotted}: needed, and not there"
-    if error["type"] == "union_tag_not_found":
-        kinds = ", ".join(sorted(_members(_below(here, last)[0])))
-        return f"{dotted}: needs a kind; there are {kinds}"
-    message = error["msg"].removeprefix("Value error, ")
-    return f"{dotted}: {message}, got {error['input']!r}" if error["loc"] else message
-
-
-def _below(kind: Any, part: Any) -> tuple[Any, bool]:
-    """The type under a key of a type, and whether the key was only the tag of a union's member."""
-    if (members := _members(kind)) and part in members:
-        return members[part], True
-    kind = _bare(kind)
-    if isinstance(part, int):
-        return (get_args(kind) or (Any,))[0], False
-    return _fields(kind).get(str(part), Any), False
-
-
-def _bare(kind: Any) -> Any:
-    return get_args(kind)[0] if get_origin(kind) is Annotated else kind
-
-
-def _members(kind: Any) -> dict[str, Any]:
-    kind = _bare(kind)
-    if get_origin(kind) not in {Union, UnionType}:
-        return {}
-    hints = [(member, _fields(member).get("kind")) for member in get_args(kind)]
-    return {tag: member for member, hint in hints if get_origin(hint) is Literal for tag in get_args(hint)}
-
-
-def _fields(kind: Any) -> dict[str, Any]:
-    kind = _bare(kind)
-    if isinstance(kind, type) and (issubclass(kind, BaseModel) or dataclasses.is_dataclass(kind)):
-        hints = get_type_hints(kind, include_extras=True)
-        own = kind.model_fields if issubclass(kind, BaseModel) else {f.name for f in dataclasses.fields(kind)}
-        return {name: hint for name, hint in hints.items() if name in own}
-    return {}
+        return read_yaml(cls, path)

@@ -27,6 +27,20 @@ def interval_chart(scores: "pd.DataFrame", task: str, *, metric: str = "") -> "a
     return chart
 
 
+def difference_chart(tests: "pd.DataFrame", task: str) -> "alt.LayerChart":
+    """Each pair of systems on a task: the difference with its 95 % interval, and where zero is."""
+    import altair as alt
+
+    part = tests[tests["task"] == task]
+    part = part.assign(pair=part["a"] + " − " + part["b"])[["pair", "difference", "low", "high"]]
+    base = alt.Chart(part, title=f"{task}: differences", width=480)
+    y = alt.Y("pair:N", title=None, sort=None, axis=alt.Axis(labelLimit=400))
+    span = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", title="difference"), x2="high:Q", y=y)
+    zero = base.mark_rule(strokeDash=[4, 4]).encode(x=alt.datum(0))
+    chart: alt.LayerChart = span + base.mark_point(filled=True, size=60).encode(x="difference:Q", y=y) + zero
+    return chart
+
+
 def unit_chart(units: "pd.DataFrame", task: str, metric: str) -> "alt.Chart":
     """Each unit's value, a row a system: where the differences between systems come from."""
     import altair as alt

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -167,11 +168,16 @@ def _cell(
     if not units:
         first = next((row["error"] for row in rows.values() if "error" in row), "the task made no unit of them")
         return _result(task, system, "failed", f"no item could be scored: {first}", items=len(items), failed=failed)
-    metrics = estimates(units, task.measure, rounds=config.bootstrap, seed=config.seed)
-    alone = {u.id: task.measure([u]) for u in sorted(units, key=lambda u: u.id)}
+    chosen = config.metrics_of(task)
+
+    def measure(some: Sequence[Unit]) -> dict[str, float]:
+        values = task.measure(some)
+        return {m: values[m] for m in chosen if m in values}
+
+    metrics = estimates(units, measure, rounds=config.bootstrap, seed=config.seed)
+    alone = {u.id: measure([u]) for u in sorted(units, key=lambda u: u.id)}
     _note_time(folder, f"{task.name}/{system.name}", {**spent, "scoring_s": round(time.perf_counter() - begun, 3)})
-    ordered = {name: metrics[name] for name in task.metrics if name in metrics}
-    return _result(task, system, "scored", items=len(items), failed=failed, metrics=ordered, units=alone)
+    return _result(task, system, "scored", items=len(items), failed=failed, metrics=metrics, units=alone)
 
 
 def _predict(system: System, items: Sequence[Item], *, path: Path, tell: Callable[[int], None]) -> dict[str, float]:
@@ -224,5 +230,6 @@ def _note_time(folder: RunFolder, cell: str, spent: Mapping[str, float]) -> None
     old = timings.get(cell, {})
     kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "darwin" else 1)
     total = {k: round(v + old.get(k, 0), 3) for k, v in spent.items()}
-    timings[cell] = {**total, "peak_memory_mib": round(kib / 1024)}
+    day = datetime.now(UTC).date().isoformat()
+    timings[cell] = {**total, "peak_memory_mib": round(kib / 1024), "finished": day}
     write_json(folder.timings, timings)

@@ -12,6 +12,7 @@ from eval.run import Result, read_results
 from toolkit.errors import OutputError, ResultError
 
 if TYPE_CHECKING:
+    import altair as alt
     import pandas as pd
 
 _SCORES = (
@@ -34,11 +35,13 @@ class RunFrames:
         scores: One row a metric; a task and system without scores has one row, with the reason.
         units: One row a metric on one unit alone.
         items: One row an item: its prediction, or the error in its place.
+        chosen: Runs whose config names its metrics; tables show all of those.
     """
 
     scores: "pd.DataFrame"
     units: "pd.DataFrame"
     items: "pd.DataFrame"
+    chosen: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         runs = ", ".join(self.scores["run"].unique())
@@ -65,9 +68,12 @@ def load_runs(paths: Iterable[str | Path]) -> RunFrames:
     scores: list[dict[str, Any]] = []
     units: list[dict[str, Any]] = []
     items: list[dict[str, Any]] = []
+    chosen: set[str] = set()
     for path in map(Path, paths):
         folder = RunFolder(path)
-        name = f"{folder.config().name}/{path.resolve().name[:6]}"
+        config = folder.config()
+        name = f"{config.name}/{path.resolve().name[:6]}"
+        chosen |= {name} if config.metrics else set()
         results = read_results(folder)
         if not results:
             raise ResultError(f"{path}: has no scores yet; run the same config again and it goes on")
@@ -85,11 +91,12 @@ def load_runs(paths: Iterable[str | Path]) -> RunFrames:
         pd.DataFrame(scores, columns=list(_SCORES)),
         pd.DataFrame(units, columns=list(_UNITS)),
         pd.DataFrame(items, columns=list(_ITEMS)),
+        frozenset(chosen),
     )
 
 
 def table(frames: RunFrames, *, metrics: int = 3) -> "pd.DataFrame":
-    """One row a task and system: the task's first metrics with intervals, n, and what failed."""
+    """One row a task and system: first metrics (or all that the config names) with intervals, n, what failed."""
     import pandas as pd
 
     rows = []
@@ -103,7 +110,7 @@ def table(frames: RunFrames, *, metrics: int = 3) -> "pd.DataFrame":
             continue
         said = [
             f"{m['metric']}{' ↓' if m['lower_is_better'] else ''} {interval(m['value'], m['low'], m['high'])}"
-            for m in part.head(metrics).to_dict("records")
+            for m in part.head(len(part) if run in frames.chosen else metrics).to_dict("records")
         ]
         unscored = f"{first['failed']} of {first['items']}" if first["failed"] else ""
         rows.append({**row, "scores": "; ".join(said), "n": f"{first['n']} {first['unit']}s", "unscored": unscored})
@@ -145,19 +152,29 @@ def to_markdown(frame: "pd.DataFrame") -> str:
 
 def to_html(frames: RunFrames) -> str:
     """Table and plots as one page that needs nothing else."""
-    from eval.plots import interval_chart, to_svg
+    from eval.plots import interval_chart
 
-    shown = table(frames)
-    head = "".join(f"<th>{escape(str(c))}</th>" for c in shown.columns)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{escape(str(x))}</td>" for x in row) + "</tr>" for row in shown.itertuples(index=False)
-    )
-    charts = "".join(f"<figure>{to_svg(interval_chart(frames.scores, task))}</figure>" for task in _tasks(frames))
+    charts = [interval_chart(frames.scores, task) for task in _tasks(frames)]
+    return html_page("Values with 95 % bootstrap intervals over n units; ↓ lower is better.", [table(frames)], charts)
+
+
+def html_page(said: str, tables: "Sequence[pd.DataFrame]", charts: "Sequence[alt.LayerChart]") -> str:
+    """Data frames of strings and plots as one page that needs nothing else."""
+    from eval.plots import to_svg
+
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Evaluation</title><style>{_STYLE}</style>'
-        f"<h1>Evaluation</h1><p>Values with 95 % bootstrap intervals over n units; ↓ lower is better.</p>"
-        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{charts}</html>\n"
+        f"<h1>Evaluation</h1><p>{escape(said)}</p>"
+        f"{''.join(map(_html_table, tables))}{''.join(f'<figure>{to_svg(c)}</figure>' for c in charts)}</html>\n"
     )
+
+
+def _html_table(frame: "pd.DataFrame") -> str:
+    head = "".join(f"<th>{escape(str(c))}</th>" for c in frame.columns)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{escape(str(x))}</td>" for x in row) + "</tr>" for row in frame.itertuples(index=False)
+    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def write_tables(

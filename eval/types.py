@@ -19,7 +19,7 @@ class Item:
 
     Args:
         id: Unique within the task; names the item in the record.
-        data: What a system sees: plain JSON values, by family (eval/README.md).
+        data: What a system sees: plain JSON values, by family (docs/evaluation.md).
         gold: What only the task sees: plain JSON values.
     """
 

@@ -1,6 +1,5 @@
 """The options of a run: one class for Python, YAML, the record and the JSON schema."""
 
-from dataclasses import fields
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -9,7 +8,6 @@ from pydantic import (
     ConfigDict,
     Field,
     SerializerFunctionWrapHandler,
-    ValidationError,
     ValidationInfo,
     ValidatorFunctionWrapHandler,
     WrapSerializer,
@@ -20,9 +18,9 @@ from pydantic import (
 from toolkit.align.aligner import PlainAligner, TrainedAligner
 from toolkit.analyse import SpacyAnalyser
 from toolkit.encode import MiniLM, SentenceTransformers
-from toolkit.errors import ConfigError
 from toolkit.framing.judge import Framing
 from toolkit.summarize.extractive import Extractive, Lead
+from toolkit.validation import read_yaml
 
 COMPONENTS: dict[str, tuple[Any, ...]] = {
     "analyser": (SpacyAnalyser,),
@@ -98,47 +96,4 @@ class CompareConfig(BaseModel):
         Raises:
             ConfigError: If it cannot be read or an option is wrong; names the file, each dotted key and the choices.
         """
-        import yaml
-
-        try:
-            raw = yaml.safe_load(Path(path).read_text(encoding="utf-8")) or {}
-        except (OSError, UnicodeDecodeError, ValueError) as error:
-            raise ConfigError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
-        except yaml.YAMLError as error:
-            raise ConfigError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
-        if not isinstance(raw, dict):
-            raise ConfigError(f"{path}: expected options as 'key: value' lines, got {type(raw).__name__}")
-        try:
-            return cls.model_validate(raw)
-        except ValidationError as error:
-            raise ConfigError(f"{path}: " + "; ".join(_said(e) for e in error.errors())) from error
-
-
-def _said(error: Any) -> str:
-    """One error of pydantic's as words: the dotted key, what was got, and the choices."""
-    component, where = _place(error["loc"])
-    key = ".".join(where)
-    if error["type"] in {"extra_forbidden", "unexpected_keyword_argument"}:
-        return f"unknown option {key!r}; there are {', '.join(_options(component))}"
-    if error["type"].startswith("union_tag"):
-        return f"{key}: expected a 'kind' among {', '.join(_kinds(where[0]))}, got {error['input']!r}"
-    return f"{key}: {error['msg']}, got {error['input']!r}"
-
-
-def _place(loc: tuple[Any, ...]) -> tuple[type | None, list[str]]:
-    """The component an error stands in (None for the top level) and the dotted key as the reader wrote it."""
-    parts = [str(p) for p in loc if not str(p).startswith(("[", "function-", "union", "is-instance"))]
-    if not parts or parts[0] not in COMPONENTS or len(parts) < 2:
-        return None, parts
-    by_kind = {c.kind: c for c in COMPONENTS[parts[0]] if hasattr(c, "kind")}
-    if parts[1] in by_kind:
-        return by_kind[parts[1]], [parts[0], *parts[2:]]
-    return COMPONENTS[parts[0]][0], parts
-
-
-def _options(component: type | None) -> list[str]:
-    return sorted(CompareConfig.model_fields if component is None else [f.name for f in fields(component)])
-
-
-def _kinds(field: str) -> list[str]:
-    return [c.kind for c in COMPONENTS.get(field, ())]
+        return read_yaml(cls, path)

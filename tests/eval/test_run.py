@@ -48,6 +48,14 @@ def test_the_record_is_the_results(config, tmp_path):
     assert str(again) == str(list(done.results))  # NaN differs from itself, its text does not
 
 
+def test_only_the_metrics_asked_for_are_recorded(config, tmp_path):
+    config = config.model_copy(update={"metrics": ("alignment_f1",)})
+    (result,) = run(config, out=tmp_path).results
+    both = ["difference_kind_f1", "alignment_f1"]
+    assert list(result.metrics) == both
+    assert all(list(row) == both for row in result.units.values())
+
+
 def test_a_finished_run_predicts_nothing_anew(config, tmp_path, monkeypatch):
     first = run(config, out=tmp_path)
     monkeypatch.setattr(CosineCompare, "predict", lambda *_: pytest.fail("predicted again"))
@@ -149,10 +157,10 @@ def everything(out):
 
 def test_killed_ten_times_and_resumed_the_record_is_that_of_an_undisturbed_run(tmp_path):
     total, rng = 100, random.Random(7)
-    # A copy of the code: the hash of the record is over it, and nobody edits this one meanwhile.
+    # A copy of the code: the hash of the record is over it, and nobody edits this one. It runs without weights.
     code = tmp_path / "code"
     for package in ("eval", "toolkit"):
-        shutil.copytree(ROOT / package, code / package, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / package, code / package, ignore=shutil.ignore_patterns("__pycache__", "models"))
     folder = write_framediff(tmp_path / "set", [f"p{n:03}" for n in range(total)])
     path = write_config(tmp_path / "c.yaml", options(folder, bootstrap=200))
     calm, rough = tmp_path / "calm", tmp_path / "rough"

@@ -41,6 +41,14 @@ def test_show_prints_and_writes(made, tmp_path, capsys):
     assert "http" not in page.replace("http://www.w3.org", "")
 
 
+def test_metrics_that_the_config_names_are_all_shown(tmp_path):
+    names = ["alignment_f1", "alignment_recall", "alignment_precision", "difference_span_f1"]
+    folder = write_framediff(tmp_path / "set", ["p1"])
+    config = EvalConfig.model_validate(options(folder, metrics=names))
+    (shown,) = table(load_run(run(config, out=tmp_path / "runs").folder))["scores"]
+    assert all(name in shown for name in names)
+
+
 def test_two_runs_stand_in_one_table(made):
     assert table(load_runs([made, made])).columns[0] == "task"  # the same run twice is one
     assert len(table(load_run(made))) == 2
@@ -55,12 +63,16 @@ def test_plots_of_units_and_of_a_named_metric(made):
 
 
 def test_compare_tests_the_systems_of_a_run(made, tmp_path, capsys):
-    assert main(["compare", str(made), "--markdown", str(tmp_path / "c.md"), "--csv", str(tmp_path / "c.csv")]) == 0
+    flags = [word for kind in ("markdown", "csv", "html") for word in (f"--{kind}", str(tmp_path / f"c.{kind}"))]
+    assert main(["compare", str(made), *flags]) == 0
     (contest,) = compare_runs([str(made)])
     ((pair, test),) = contest.tests.items()
     assert pair == ("cosine-fake-256-0.4", "cosine-fake-256-1")
     assert (test.n, test.p) == (8, 1.0)
     assert "p_holm" in (tmp_path / "c.csv").read_text("utf-8")
+    page = (tmp_path / "c.html").read_text("utf-8")
+    assert page.count("<table>") == 2
+    assert "<svg" in page
 
 
 def test_compare_of_one_system_with_itself_in_another_run(made):
