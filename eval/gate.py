@@ -20,6 +20,7 @@ from eval.__main__ import progress_display
 from eval.config import EvalConfig
 from eval.record import write_json
 from eval.run import Result, run
+from eval.show import counted
 from eval.types import Task
 from toolkit.errors import SamestoryError
 
@@ -103,7 +104,7 @@ def _check(result: Result, known: dict[str, Any]) -> list[str]:
         limit = "ceiling" if lower else "floor"
         print(
             f"{result.task:12} {result.system:12} {metric:28} {e.value:.3f} [{e.low:.3f}, {e.high:.3f}]  "
-            f"n={e.n} {result.unit}s  {limit} {floor:.3f}"
+            f"n={counted(e.n, result.unit)}  {limit} {floor:.3f}"
         )
         # A value that is not defined is no pass.
         if math.isnan(e.value) or (e.value > floor if lower else e.value < floor):

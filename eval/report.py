@@ -13,7 +13,7 @@ from eval.compare import Contest, first_against_rest, superscript
 from eval.config import EvalConfig
 from eval.record import RunFolder, read_predictions
 from eval.run import Result, read_results
-from eval.show import interval, to_markdown
+from eval.show import counted, interval, to_markdown
 from eval.types import Task
 from toolkit.errors import ConfigError, ResultError
 
@@ -153,7 +153,7 @@ def _task(task: Task, results: Sequence[Result], contest: Contest | None) -> str
         | {_head(m, r): _cell(r, m) for m in beside}
         for r in results
     ]
-    unit = task.unit if rows and rows[0]["n"] == 1 else _plural(task.unit)
+    unit = counted(2, task.unit).removeprefix("2 ")
     table = pd.DataFrame(rows).rename(columns={"n": f"n ({unit})"})
     text = f"## {task.name}\n\n{to_markdown(table)}"
     if beside != names:
@@ -174,10 +174,6 @@ def _cell(result: Result, metric: str) -> str:
 def _marked(result: Result, metric: str, *, marked: bool) -> str:
     value, _, rest = _cell(result, metric).partition(" ")
     return f"{value}{superscript('a') if marked else ''}{' ' if rest else ''}{rest}"
-
-
-def _plural(unit: str) -> str:
-    return f"{unit[:-1]}ies" if unit.endswith("y") else f"{unit}s"
 
 
 def _unscored(runs: Sequence[_Recorded], shown: Mapping[str, Sequence[Result]]) -> str:

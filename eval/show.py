@@ -95,8 +95,8 @@ def load_runs(paths: Iterable[str | Path]) -> RunFrames:
     )
 
 
-def table(frames: RunFrames, *, metrics: int = 3) -> "pd.DataFrame":
-    """One row a task and system: first metrics (or all that the config names) with intervals, n, what failed."""
+def table(frames: RunFrames, *, metrics: int = 1) -> "pd.DataFrame":
+    """One row a task, system and metric: the first metrics, or all that the config names, with intervals and n."""
     import pandas as pd
 
     rows = []
@@ -106,15 +106,29 @@ def table(frames: RunFrames, *, metrics: int = 3) -> "pd.DataFrame":
         row = {"run": run} if several else {}
         row |= {"task": task, "system": system}
         if first["status"] != "scored":
-            rows.append({**row, "scores": f"{first['status']}: {first['reason']}", "n": "", "unscored": ""})
+            rows.append({**row, "metric": first["status"], "score": first["reason"], "n": "", "unscored": ""})
             continue
-        said = [
-            f"{m['metric']}{' ↓' if m['lower_is_better'] else ''} {interval(m['value'], m['low'], m['high'])}"
-            for m in part.head(len(part) if run in frames.chosen else metrics).to_dict("records")
-        ]
         unscored = f"{first['failed']} of {first['items']}" if first["failed"] else ""
-        rows.append({**row, "scores": "; ".join(said), "n": f"{first['n']} {first['unit']}s", "unscored": unscored})
-    return pd.DataFrame(rows)
+        for m in part.head(len(part) if run in frames.chosen else metrics).to_dict("records"):
+            name = f"{m['metric']}{' ↓' if m['lower_is_better'] else ''}"
+            score = interval(m["value"], m["low"], m["high"])
+            rows.append({**row, "metric": name, "score": score, "n": counted(m["n"], m["unit"]), "unscored": unscored})
+    frame = pd.DataFrame(rows)
+    return frame if frame.empty or frame["unscored"].any() else frame.drop(columns="unscored")
+
+
+def counted(n: int, unit: str) -> str:
+    """A number of units in words: `1 story`, `14 batches of stories`."""
+    first, _, rest = unit.partition(" of ")
+    many = first if n == 1 else plural(first)
+    return f"{n} {many}{' of ' + rest if rest else ''}"
+
+
+def plural(noun: str) -> str:
+    """More than one of it."""
+    if noun.endswith("y"):
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("s", "ch", "sh", "x")) else f"{noun}s"
 
 
 def interval(value: float, low: float, high: float) -> str:
@@ -137,10 +151,13 @@ def print_frame(frame: "pd.DataFrame") -> None:
 
     drawn = Table(box=box.SIMPLE_HEAD)
     for column in frame.columns:
-        drawn.add_column(str(column), overflow="fold")
+        drawn.add_column(str(column), overflow="fold", no_wrap=str(column) in {"score", "n"})
     for row in frame.itertuples(index=False):
         drawn.add_row(*(str(x).replace("[", r"\[") for x in row))
-    Console().print(drawn)
+    console = Console()
+    if not console.is_terminal:
+        console.width = max(console.width, 140)
+    console.print(drawn)
 
 
 def to_markdown(frame: "pd.DataFrame") -> str:

@@ -34,7 +34,7 @@ def test_show_prints_and_writes(made, tmp_path, capsys):
     flags = [word for kind, path in files.items() for word in (f"--{kind}", str(path))]
     assert main(["show", str(made), *flags]) == 0
     assert "framediff" in capsys.readouterr().out
-    assert "| framediff | cosine-fake-256-0.4 | difference_kind_f1 0.000 [" in files["markdown"].read_text("utf-8")
+    assert "| framediff | cosine-fake-256-0.4 | difference_kind_f1 | 0.000 [" in files["markdown"].read_text("utf-8")
     assert "alignment_recall" in files["csv"].read_text("utf-8")
     page = files["html"].read_text("utf-8")
     assert "<svg" in page
@@ -45,8 +45,8 @@ def test_metrics_that_the_config_names_are_all_shown(tmp_path):
     names = ["alignment_f1", "alignment_recall", "alignment_precision", "difference_span_f1"]
     folder = write_framediff(tmp_path / "set", ["p1"])
     config = EvalConfig.model_validate(options(folder, metrics=names))
-    (shown,) = table(load_run(run(config, out=tmp_path / "runs").folder))["scores"]
-    assert all(name in shown for name in names)
+    shown = table(load_run(run(config, out=tmp_path / "runs").folder))["metric"].tolist()
+    assert sorted(shown) == sorted({*names, "difference_kind_f1"})
 
 
 def test_two_runs_stand_in_one_table(made):
