@@ -159,7 +159,7 @@ class Token:
         return self.pos in _CONTENT and not self.stop
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SentenceAnalysis:
     """What the parse finds in one sentence; offsets are the article's, token ranges are half-open.
 
@@ -179,22 +179,22 @@ class SentenceAnalysis:
     cue: int
     source: tuple[int, int] | None
 
-    @property
+    @cached_property
     def lemmas(self) -> frozenset[str]:
         """Lemmas of the content words."""
         return frozenset(t.lemma for t in self.tokens if t.content)
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         """Lower-cased words of named entities and proper nouns."""
         return frozenset(t.text.lower() for t in self.tokens if t.pos == "PROPN")
 
-    @property
+    @cached_property
     def numbers(self) -> frozenset[str]:
         """Numerals as written, lower-cased."""
         return frozenset(t.text.lower() for t in self.tokens if t.pos == "NUM" or any(c.isdigit() for c in t.text))
 
-    @property
+    @cached_property
     def marked(self) -> tuple[int, ...]:
         """Indices of the words that bear on certainty: modals, hedges and negations."""
         return tuple(
@@ -202,6 +202,43 @@ class SentenceAnalysis:
             for i, t in enumerate(self.tokens)
             if t.dep == "neg" or not {t.text.lower(), t.lemma}.isdisjoint(HEDGES) or t.text.lower() in MODALS
         )
+
+    @cached_property
+    def noun_phrases(self) -> tuple[tuple[int, int], ...]:
+        """Noun phrases with a noun for head, without leading articles and pronouns, with a short `of`/`in` tail."""
+        out = []
+        for first, end in self.phrases:
+            start = first
+            while start < end and self.tokens[start].pos in {"DET", "PRON", "PUNCT", "ADP", "CCONJ"}:
+                start += 1
+            if start >= end or self.tokens[end - 1].pos not in {"NOUN", "PROPN"}:
+                continue
+            tail = end
+            if (
+                tail + 1 < len(self.tokens)
+                and self.tokens[tail].text in {"of", "in"}
+                and self.tokens[tail].head == end - 1
+            ):
+                inner = next((e for b, e in self.phrases if b == tail + 1 and e - b <= 3), tail)
+                tail = inner
+            out.append((start, tail if tail > end else end))
+        return tuple(out)
+
+    @cached_property
+    def predicates(self) -> tuple[tuple[int, int], ...]:
+        """Verbs with their particle and near object or complement, and free-standing adjectives and adverbs."""
+        out = []
+        for i, t in enumerate(self.tokens):
+            if t.pos == "VERB" and t.dep not in {"aux", "auxpass"} and not t.stop:
+                end = i + 1
+                for j in range(i + 1, min(i + 5, len(self.tokens))):
+                    u = self.tokens[j]
+                    if u.head == i and u.dep in {"prt", "dobj", "acomp", "attr", "oprd", "advmod"}:
+                        end = j + 1
+                out.append((i, end))
+            elif t.pos in {"ADJ", "ADV"} and not t.stop and t.dep in {"acomp", "advmod", "amod", "attr"}:
+                out.append((i, i + 1))
+        return tuple(out)
 
 
 @dataclass(frozen=True)
@@ -311,15 +348,18 @@ def subtree(tokens: Sequence[Token], head: int) -> tuple[int, int]:
 
 
 def _attribution(tokens: tuple[Token, ...], quotes: tuple[tuple[int, int], ...]) -> tuple[int, tuple[int, int] | None]:
-    """The first saying verb outside quotes with its subject, else an `according to` phrase."""
+    """The first saying verb outside quotes with its subject (of a passive, its agent), or an `according to` phrase."""
     for i, t in enumerate(tokens):
         if t.lemma == "accord" and i + 1 < len(tokens) and tokens[i + 1].text == "to":
             objects = [j for j, u in enumerate(tokens) if u.dep == "pobj" and u.head == i + 1]
             return i, subtree(tokens, objects[0]) if objects else None
         if t.pos != "VERB" or t.lemma not in SAYING or any(b <= t.start < e for b, e in quotes):
             continue
-        subjects = [j for j, u in enumerate(tokens) if u.head == i and u.dep in {"nsubj", "nsubjpass", "agent"}]
+        subjects = [j for j, u in enumerate(tokens) if u.head == i and u.dep == "nsubj"]
+        agents = [j for j, u in enumerate(tokens) if u.head == i and u.dep == "agent"]
+        by = [j for j, u in enumerate(tokens) if u.head in agents and u.dep == "pobj"]
+        passive = any(u.head == i and u.dep == "nsubjpass" for u in tokens)
         content = any(u.head == i and u.dep in {"ccomp", "xcomp", "dobj", "prep"} for u in tokens)
-        if subjects and (content or quotes or t.dep in {"ROOT", "parataxis"}):
-            return i, subtree(tokens, subjects[0])
+        if (subjects or passive) and (content or quotes or t.dep in {"ROOT", "parataxis"}):
+            return i, next((subtree(tokens, j) for j in (*subjects, *by)), None)
     return -1, None

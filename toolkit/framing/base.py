@@ -77,39 +77,6 @@ def chars(s: SentenceAnalysis, tokens: Range) -> Range:
     return s.tokens[tokens[0]].start, s.tokens[tokens[1] - 1].end
 
 
-def noun_phrases(s: SentenceAnalysis) -> list[Range]:
-    """Noun phrases with a noun for head, without leading articles and pronouns, with a short `of`/`in` tail."""
-    out = []
-    for first, end in s.phrases:
-        start = first
-        while start < end and s.tokens[start].pos in {"DET", "PRON", "PUNCT", "ADP", "CCONJ"}:
-            start += 1
-        if start >= end or s.tokens[end - 1].pos not in {"NOUN", "PROPN"}:
-            continue
-        tail = end
-        if tail + 1 < len(s.tokens) and s.tokens[tail].text in {"of", "in"} and s.tokens[tail].head == end - 1:
-            inner = next((e for b, e in s.phrases if b == tail + 1 and e - b <= 3), tail)
-            tail = inner
-        out.append((start, tail if tail > end else end))
-    return out
-
-
-def predicates(s: SentenceAnalysis) -> list[Range]:
-    """Verbs with their particle and near object or complement, and free-standing adjectives and adverbs."""
-    out = []
-    for i, t in enumerate(s.tokens):
-        if t.pos == "VERB" and t.dep not in {"aux", "auxpass"} and not t.stop:
-            end = i + 1
-            for j in range(i + 1, min(i + 5, len(s.tokens))):
-                u = s.tokens[j]
-                if u.head == i and u.dep in {"prt", "dobj", "acomp", "attr", "oprd", "advmod"}:
-                    end = j + 1
-            out.append((i, end))
-        elif t.pos in {"ADJ", "ADV"} and not t.stop and t.dep in {"acomp", "advmod", "amod", "attr"}:
-            out.append((i, i + 1))
-    return out
-
-
 def clause(s: SentenceAnalysis) -> Range:
     """Token range from the main verb's subject to its object: what the sentence says at its shortest."""
     root = next((i for i, t in enumerate(s.tokens) if t.dep == "ROOT"), 0)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from toolkit.analyse import SentenceAnalysis
-from toolkit.framing.base import Candidate, Meaning, Range, chars, noun_phrases, text_of
+from toolkit.framing.base import Candidate, Meaning, Range, chars, text_of
 from toolkit.types import Kind
 
 _UNITS = ("day", "week", "month", "year", "hour", "minute", "percent", "dollar", "euro", "pound", "mile", "kilometer")
@@ -29,11 +29,11 @@ class Figure:
     def candidates(self, a: SentenceAnalysis, b: SentenceAnalysis, meaning: Meaning) -> list[Candidate]:
         """See `Detector.candidates`."""
         out = []
-        left, right = _figures(a), _figures(b)
-        texts = {_text(a, x).lower() for x, _ in left} & {_text(b, y).lower() for y, _ in right}
+        left, right = figures(a), figures(b)
+        texts = {text_of(a, x).lower() for x, _ in left} & {text_of(b, y).lower() for y, _ in right}
         for x, cx in left:
             for y, cy in right:
-                tx, ty = _text(a, x), _text(b, y)
+                tx, ty = text_of(a, x), text_of(b, y)
                 if (
                     tx.lower() in texts
                     or ty.lower() in texts
@@ -45,7 +45,7 @@ class Figure:
                 same = float(bool(nx & ny))
                 exact = bool(re.findall(r"\d+", tx)) and re.findall(r"\d+", tx) == re.findall(r"\d+", ty)
                 features = (
-                    same, meaning.cosine(_phrase(a, x), _phrase(b, y)),
+                    same, meaning.cosine(phrase_of(a, x), phrase_of(b, y)),
                     float(cx == "DATE"), float(cx == "MONEY"), float(cx == "DURATION"),
                     float(bool(_VAGUE & {*tx.lower().split(), *ty.lower().split()})), float(exact),
                     float(bool(_WEEKDAY.search(tx))), 1 / max(len(left) * len(right), 1),
@@ -55,17 +55,13 @@ class Figure:
         return out
 
 
-def _text(s: SentenceAnalysis, tokens: Range) -> str:
-    return " ".join(t.text for t in s.tokens[tokens[0] : tokens[1]])
+def phrase_of(s: SentenceAnalysis, tokens: Range) -> str:
+    """The noun phrase the figure stands in as text, empty where it stands alone."""
+    around = next((r for r in s.noun_phrases if r[0] <= tokens[0] and tokens[1] <= r[1]), None)
+    return text_of(s, around) if around else ""
 
 
-def _phrase(s: SentenceAnalysis, tokens: Range) -> str:
-    """The noun phrase the figure stands in, else the figure."""
-    around = next((r for r in noun_phrases(s) if r[0] <= tokens[0] and tokens[1] <= r[1]), tokens)
-    return text_of(s, around)
-
-
-def _figures(s: SentenceAnalysis) -> list[tuple[Range, str]]:
+def figures(s: SentenceAnalysis) -> list[tuple[Range, str]]:
     """Figures as token ranges with their class."""
     out: list[tuple[Range, str]] = []
     i = 0
@@ -87,7 +83,7 @@ def _figures(s: SentenceAnalysis) -> list[tuple[Range, str]]:
 
 
 def _duration(s: SentenceAnalysis, tokens: Range) -> bool:
-    text = _text(s, tokens).lower().replace(" - ", "-")
+    text = text_of(s, tokens).lower().replace(" - ", "-")
     return bool(re.search(r"(\w+[- ](day|week|month|year|hour|minute)s?\b|\blong\b)", text)) and not re.search(
         r"last|this|next|ago|earlier|past|every|each", text
     )

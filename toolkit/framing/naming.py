@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from toolkit.analyse import SentenceAnalysis
-from toolkit.framing.base import Candidate, Meaning, chars, head_of, noun_phrases, text_of, unmatched
+from toolkit.framing.base import Candidate, Meaning, chars, head_of, text_of, unmatched
 from toolkit.types import Kind
 
 
@@ -22,7 +22,7 @@ class Naming:
     def candidates(self, a: SentenceAnalysis, b: SentenceAnalysis, meaning: Meaning) -> list[Candidate]:
         """See `Detector.candidates`."""
         out = []
-        left, right = unmatched(noun_phrases(a), a, b), unmatched(noun_phrases(b), b, a)
+        left, right = unmatched(a.noun_phrases, a, b), unmatched(b.noun_phrases, b, a)
         for x in left:
             for y in right:
                 tx, ty = text_of(a, x), text_of(b, y)

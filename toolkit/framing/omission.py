@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toolkit.analyse import Analysis, SentenceAnalysis, subtree
-from toolkit.framing.base import Range, chars, predicates
+from toolkit.framing.base import Range, chars
 from toolkit.framing.phrases import charge_of
 from toolkit.framing.same import plain, spoken
 from toolkit.linear import LinearWeights
@@ -190,7 +190,7 @@ def _core(s: SentenceAnalysis) -> Range:
 def _untold(s: SentenceAnalysis, theirs: frozenset[str]) -> Range:
     """The clause with the largest number of words the other side does not use."""
     best, most = _core(s), -1
-    for start, _ in predicates(s):
+    for start, _ in s.predicates:
         if s.tokens[start].pos != "VERB" or s.tokens[start].dep not in _CLAUSES:
             continue
         span = subtree(s.tokens, start)

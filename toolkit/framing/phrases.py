@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from toolkit.analyse import SentenceAnalysis
 from toolkit.encode import Encoder
-from toolkit.framing.base import Meaning, fresh, noun_phrases, predicates, text_of, unmatched
+from toolkit.framing.base import Meaning, fresh, text_of, unmatched
+from toolkit.framing.figure import figures, phrase_of
 from toolkit.linear import LinearWeights
 
 MODELS = Path(__file__).parent.parent / "models" / "framing"
@@ -17,12 +18,13 @@ MODELS = Path(__file__).parent.parent / "models" / "framing"
 
 def phrases_of(s: SentenceAnalysis, other: SentenceAnalysis) -> set[str]:
     """What detectors compare of a sentence beside another: phrases the other does not have, verbs, the source."""
-    nouns, verbs = noun_phrases(s), predicates(s)
+    nouns, verbs = s.noun_phrases, s.predicates
     found = {text_of(s, r) for r in (*unmatched(nouns, s, other), *fresh(verbs, s, other))}
-    found |= {text_of(s, r) for r in nouns if any(t.pos == "NUM" or t.entity for t in s.tokens[slice(*r)])}
+    if figures(other):
+        found |= {phrase_of(s, r) for r, _ in figures(s)} - {""}
     if s.source and other.source:
         found.add(text_of(s, s.source))
-    if s.marked or other.marked:
+    if {s.tokens[i].lemma for i in s.marked} != {other.tokens[i].lemma for i in other.marked}:
         found |= {t.lemma for t in s.tokens if t.pos in {"VERB", "AUX"}}
     return found
 

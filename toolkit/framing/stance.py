@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from toolkit.analyse import SentenceAnalysis
-from toolkit.framing.base import Candidate, Meaning, Range, chars, fresh, predicates, text_of
+from toolkit.framing.base import Candidate, Meaning, Range, chars, fresh, text_of
 from toolkit.types import Kind
 
 
@@ -38,7 +38,7 @@ class Stance:
 
 def _about(s: SentenceAnalysis, other: SentenceAnalysis, names: frozenset[str], meaning: Meaning) -> Range | None:
     spots = [i for i, t in enumerate(s.tokens) if t.text.lower() in names]
-    options = fresh(predicates(s), s, other)
+    options = fresh(s.predicates, s, other)
     if not spots or not options:
         return None
     return max(options, key=lambda r: (meaning.loaded(text_of(s, r)), -min(abs(r[0] - i) for i in spots), -r[0]))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from toolkit.analyse import SAYING, SentenceAnalysis
-from toolkit.framing.base import Candidate, Meaning, Range, chars, head_of, predicates, text_of, unmatched
+from toolkit.framing.base import Candidate, Meaning, Range, chars, head_of, text_of, unmatched
 from toolkit.types import Kind
 
 
@@ -21,7 +21,7 @@ class Wording:
     def candidates(self, a: SentenceAnalysis, b: SentenceAnalysis, meaning: Meaning) -> list[Candidate]:
         """See `Detector.candidates`."""
         out = []
-        left, right = unmatched(predicates(a), a, b), unmatched(predicates(b), b, a)
+        left, right = unmatched(a.predicates, a, b), unmatched(b.predicates, b, a)
         for x in left:
             for y in right:
                 hx, hy = head_of(a, x), head_of(b, y)
