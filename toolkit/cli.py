@@ -194,13 +194,14 @@ def _compare(  # noqa: PLR0913, PLR0917  # one parameter an option, as typer has
         texts["--html"] = comparison.to_html()
     if "--json" in outputs.given:
         texts["--json"] = comparison.to_json()
+    if csv:
+        comparison.to_csv(csv)  # first of the files, as it makes its texts itself
+    outputs.write(texts)
+    # Files first: a reader who closes the pipe (head, less) still has them.
     if not (quiet or outputs.on_stdout):
         from toolkit.report.text import print_report
 
         print_report(comparison, _console())
-    if csv:
-        comparison.to_csv(csv)  # first of the files, as it makes its texts itself
-    outputs.write(texts)
     _say_written(outputs, quiet)
 
 

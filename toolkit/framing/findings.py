@@ -51,7 +51,7 @@ def differences_of(
                 continue
             used |= keys
         point = _point_of(sides, points)
-        home = next((g for g in groups if g[0].kind == f.kind and g[1] == point and _joins(sides, g[2])), None)
+        home = next((g for g in groups if g[0].kind == f.kind and g[1] == point and _joins(f, sides, g)), None)
         if home is None:
             groups.append((f, point, sides))
         else:
@@ -76,13 +76,15 @@ def strength(f: Finding) -> int:
     return 1 + (f.confidence >= 0.35) + (f.confidence >= 0.65)
 
 
-def _joins(sides: Sequence[Span], group: Sequence[Span]) -> bool:
-    """True where the sides share a span with the group and bring in one outlet that it has not."""
-    return (
-        len(sides) == 2
-        and any(s in group for s in sides)
-        and all(s in group or s.article not in {g.article for g in group} for s in sides)
-    )
+def _joins(f: Finding, sides: Sequence[Span], group: tuple[Finding, str, list[Span]]) -> bool:
+    """Whether a finding says the same as the group, for one outlet more.
+
+    Two-sided findings share a span with it; omissions are told by another outlet to the same outlets' silence.
+    """
+    told = {s.article for s in group[2]}
+    if f.kind == "omission":
+        return set(f.absent) == set(group[0].absent) and sides[0].article not in told
+    return any(s in group[2] for s in sides) and all(s in group[2] or s.article not in told for s in sides)
 
 
 def _point_of(sides: Sequence[Span], points: Sequence[Point]) -> str:
