@@ -258,7 +258,7 @@ class Difference:
         id: `d1`, `d2`, … by rank, the most consequential first.
         kind: One of KINDS (docs/kinds.md).
         point: Id of the Point it stands at.
-        sides: One verbatim span an outlet; for an omission, one an outlet that tells it.
+        sides: One verbatim span an outlet; for an omission, the one that tells.
         absent: For an omission, ids of the articles that do not tell it; else empty.
         strength: 1 noticeable, 2 clear, 3 changes what the reader would believe.
         confidence: In [0, 1], that an analyst would report it.

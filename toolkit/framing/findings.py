@@ -54,7 +54,7 @@ def differences_of(
         home = next((g for g in groups if g[0].kind == f.kind and g[1] == point and _joins(f, sides, g)), None)
         if home is None:
             groups.append((f, point, sides))
-        else:
+        elif f.kind != "omission":
             home[2].extend(s for s in sides if s not in home[2])
     out = []
     for n, (f, point, sides) in enumerate(groups, 1):
@@ -79,7 +79,8 @@ def strength(f: Finding) -> int:
 def _joins(f: Finding, sides: Sequence[Span], group: tuple[Finding, str, list[Span]]) -> bool:
     """Whether a finding says the same as the group, for one outlet more.
 
-    Two-sided findings share a span with it; omissions are told by another outlet to the same outlets' silence.
+    Two-sided findings share a span with it; an omission is another outlet's telling of what the same outlets leave
+    out, and adds nothing: the Point shows who tells it.
     """
     told = {s.article for s in group[2]}
     if f.kind == "omission":
