@@ -4,6 +4,7 @@ python -m eval CONFIG [--out runs] [--quiet]          run tasks with systems, or
 python -m eval show RUN... [--markdown F] [--csv F] [--html F]
 python -m eval compare A B...                          paired tests; each is RUN or RUN:SYSTEM
 python -m eval report RUN... [--out eval/README.md]    the results page
+python -m eval items CONFIG --out FILE                 the labelled pairs of its pair tasks, to train on
 python -m eval schema                                  JSON schema of the configs
 
 Exit code: 0 all well, 1 something failed (the record says what), 2 a wrong config or command.
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and gives its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
-    commands = {"show": _show, "compare": _compare, "report": _report, "schema": _schema}
+    commands = {"show": _show, "compare": _compare, "report": _report, "items": _items, "schema": _schema}
     try:
         return commands[words[0]](words[1:]) if words and words[0] in commands else _run(words)
     except SamestoryError as error:
@@ -116,6 +117,21 @@ def _report(words: list[str]) -> int:
         sys.stdout.write(page)
     else:
         write_output(args.out, page)
+    return 0
+
+
+def _items(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m eval items", description="Labelled pairs, one item a line.")
+    parser.add_argument("config", type=Path, help="YAML file whose tasks are of the family of pairs")
+    parser.add_argument("--out", type=Path, required=True, help="JSONL file")
+    args = parser.parse_args(words)
+
+    from eval.config import EvalConfig
+    from eval.items import labelled_pairs
+    from eval.show import write_output
+
+    lines = [json.dumps(row, ensure_ascii=False) for row in labelled_pairs(EvalConfig.from_yaml(args.config))]
+    write_output(args.out, "\n".join(lines) + "\n")
     return 0
 
 

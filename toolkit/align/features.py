@@ -9,8 +9,13 @@ from toolkit.analyse import Analysis, SentenceAnalysis
 
 FEATURES = (
     "cosine", "centred", "tfidf", "chars", "names", "numbers", "quote", "lemmas", "contained",
-    "row_gap", "column_gap", "row_rank", "column_rank", "tfidf_row_gap", "tfidf_column_gap", "context", "length",
+    "near_gap", "far_gap", "low_rank", "high_rank", "tfidf_near_gap", "tfidf_far_gap", "context", "length",
 )  # fmt: skip
+MATCH_FEATURES = (
+    "match", "match_near_gap", "match_far_gap", "match_low_rank", "match_high_rank", "match_diagonal", "match_beside",
+    "match_fewer", "match_more", "match_share",
+)  # fmt: skip
+UNREAD = -6.0  # log-odds of a pair too unlike for its tokens to be compared
 
 
 def story_similarities(analyses: Sequence[Analysis], rows: Sequence[NDArray[np.float32]]) -> list[NDArray[np.float64]]:
@@ -47,13 +52,13 @@ def pair_features(a: Analysis, b: Analysis, *, similarities: Sequence[NDArray[np
         similarities: Four (n, m) matrices in the order of `story_similarities`.
 
     Returns:
-        Shape (n, m, len(FEATURES)).
+        Shape (n, m, len(FEATURES)); those of (b, a) are the same, transposed.
     """
     raw, centred, words, chars = similarities
     n, m = raw.shape
     names = _overlap([s.names for s in a.sentences], [s.names for s in b.sentences])
     numbers = _overlap([s.numbers for s in a.sentences], [s.numbers for s in b.sentences])
-    quote = _overlap([_quoted(s) for s in a.sentences], [_quoted(s) for s in b.sentences])
+    quote = _overlap([quoted(s) for s in a.sentences], [quoted(s) for s in b.sentences])
     lemmas = _overlap([s.lemmas for s in a.sentences], [s.lemmas for s in b.sentences])
     contained = _overlap([s.lemmas for s in a.sentences], [s.lemmas for s in b.sentences], smaller=True)
     sizes = [np.array([len(s.lemmas) for s in side.sentences], dtype=np.float64) for side in (a, b)]
@@ -61,15 +66,47 @@ def pair_features(a: Analysis, b: Analysis, *, similarities: Sequence[NDArray[np
     return np.stack(
         [
             raw, centred, words, chars, names, numbers, quote, lemmas, contained,
-            _gap(centred, 1), _gap(centred, 0), _rank(centred, 1), _rank(centred, 0), _gap(words, 1), _gap(words, 0),
-            _context(centred), length,
+            *_competition(centred), *_competition(words)[:2], _context(centred), length,
         ],
         axis=-1,
     ).reshape(n, m, len(FEATURES))  # fmt: skip
 
 
-def _quoted(s: SentenceAnalysis) -> frozenset[str]:
+def match_features(match: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How the token match of each pair stands among those of its article pair.
+
+    Args:
+        match: Log-odds of every pair of sentences of two articles, shape (n, m); UNREAD where tokens were not compared.
+
+    Returns:
+        Shape (n, m, len(MATCH_FEATURES)): the log-odds, the distance to the best and the rank of either sentence, the
+        best among the pairs diagonally before and after and among those beside, how many other counterparts either
+        sentence is expected to have, and the expected number of pairs by article length.
+    """
+    n, m = match.shape
+    padded = np.pad(match, 1, constant_values=UNREAD)
+    diagonal = np.maximum(padded[:-2, :-2], padded[2:, 2:])
+    beside = np.maximum.reduce([padded[:-2, 1:-1], padded[2:, 1:-1], padded[1:-1, :-2], padded[1:-1, 2:]])
+    expected = 1 / (1 + np.exp(-match))
+    rows, columns = (expected.sum(axis=axis, keepdims=True) - expected for axis in (1, 0))
+    share = np.full((n, m), expected.sum() / np.sqrt(n * m))
+    return np.stack(
+        [
+            match, *_competition(match), diagonal, beside, np.minimum(rows, columns), np.maximum(rows, columns), share,
+        ],
+        axis=-1,
+    )  # fmt: skip
+
+
+def quoted(s: SentenceAnalysis) -> frozenset[str]:
+    """Lemmas of the content words inside quotation marks."""
     return frozenset(t.lemma for t in s.tokens if t.content and any(b <= t.start < e for b, e in s.quotes))
+
+
+def _competition(matrix: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+    """Distance to the best of the row and of the column, the smaller first, and the two ranks, the lower first."""
+    gaps, ranks = ([of(matrix, axis) for axis in (1, 0)] for of in (_gap, _rank))
+    return np.minimum(*gaps), np.maximum(*gaps), np.minimum(*ranks), np.maximum(*ranks)
 
 
 def _overlap(
@@ -89,18 +126,15 @@ def _overlap(
 
 def _gap(matrix: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
     """How far each cell is from the best of its row or column; 0 for the best."""
-    return np.asarray(matrix - matrix.max(axis=axis, keepdims=True))
+    return np.asarray(matrix.max(axis=axis, keepdims=True) - matrix)
 
 
 def _rank(matrix: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
     """1 / (1 + number of strictly better cells in the row or column)."""
-    other = np.sort(matrix, axis=axis)
-    better = np.empty_like(matrix)
-    for i in range(matrix.shape[1 - axis]):
-        line, order = (matrix[i], other[i]) if axis == 1 else (matrix[:, i], other[:, i])
-        count = len(line) - np.searchsorted(order, line, side="right")
-        better[(i, slice(None)) if axis == 1 else (slice(None), i)] = count
-    return 1 / (1 + better)
+    lines = matrix if axis == 1 else matrix.T
+    ordered = np.sort(lines, axis=1)
+    better = np.stack([len(x) - np.searchsorted(o, x, side="right") for x, o in zip(lines, ordered, strict=True)])
+    return np.asarray(1 / (1 + (better if axis == 1 else better.T)))
 
 
 def _context(matrix: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,12 +1,16 @@
 """Links -> Points: sentences grouped so that no chain of weak links joins two points."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import fsum
 
+from toolkit.align.spans import parts_of
+from toolkit.analyse import Analysis, SentenceAnalysis
 from toolkit.types import Document, Link, Point, PointSentence, SentenceRef
 
 
-def group_points(documents: Sequence[Document], links: Sequence[Link]) -> tuple[Point, ...]:
+def group_points(
+    documents: Sequence[Document], links: Sequence[Link], *, analyses: Sequence[Analysis] = ()
+) -> tuple[Point, ...]:
     """Groups linked sentences; every link stands inside at least one point, every body sentence in at least one.
 
     Links are taken strongest first. A sentence joins a point when it is linked to more than half of the point's
@@ -16,12 +20,15 @@ def group_points(documents: Sequence[Document], links: Sequence[Link]) -> tuple[
     Args:
         documents: The story, in the order the reader gave.
         links: Between sentences of different documents.
+        analyses: Of the documents, in any order, to find the clauses that make the point; without them every member
+            is a whole sentence.
 
     Returns:
         Points in the order of the story (mean relative position of each article's first sentence), `p1` first.
     """
     place = {d.id: i for i, d in enumerate(documents)}
     by_id = {d.id: d for d in documents}
+    by_ref = {SentenceRef(a.document.id, s.sentence.index): s for a in analyses for s in a.sentences}
     linked = {(x, y) for k in links for x, y in ((k.a, k.b), (k.b, k.a))}
 
     def words(ref: SentenceRef) -> str:
@@ -50,7 +57,7 @@ def group_points(documents: Sequence[Document], links: Sequence[Link]) -> tuple[
 
     groups.sort(key=order)
     return tuple(
-        _point(f"p{n}", sorted(g, key=lambda r: (place[r.article], r.index)), links, by_id)
+        _point(f"p{n}", sorted(g, key=lambda r: (place[r.article], r.index)), links, by_id, by_ref)
         for n, g in enumerate(groups, 1)
     )
 
@@ -63,7 +70,13 @@ def _fits(link: Link, group: set[SentenceRef], linked: set[tuple[SentenceRef, Se
     return sum((new, r) in linked for r in others) * 2 > len(others)
 
 
-def _point(name: str, members: list[SentenceRef], links: Sequence[Link], by_id: dict[str, Document]) -> Point:
+def _point(
+    name: str,
+    members: list[SentenceRef],
+    links: Sequence[Link],
+    by_id: dict[str, Document],
+    by_ref: Mapping[SentenceRef, SentenceAnalysis],
+) -> Point:
     inside = set(members)
     held = tuple(k for k in links if k.a in inside and k.b in inside)
     weight = dict.fromkeys(members, 0.0)
@@ -71,9 +84,9 @@ def _point(name: str, members: list[SentenceRef], links: Sequence[Link], by_id: 
         weight[k.a] += k.probability
         weight[k.b] += k.probability
     title = min(members, key=lambda r: (-weight[r], by_id[r.article].sentences[r.index].text))
-    sentences = tuple(
-        PointSentence(r.article, r.index, s.start, s.end)
-        for r in members
-        for s in [by_id[r.article].sentences[r.index]]
-    )
-    return Point(name, by_id[title.article].sentences[title.index].text, sentences, held)
+    parts = {r: (s.start, s.end) for r in members for s in [by_id[r.article].sentences[r.index]]}
+    if by_ref:
+        parts |= parts_of(by_ref, held)
+    start, end = parts[title]
+    sentences = tuple(PointSentence(r.article, r.index, *parts[r]) for r in members)
+    return Point(name, by_id[title.article].text[start:end], sentences, held)

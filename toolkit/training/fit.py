@@ -6,10 +6,23 @@ from numpy.typing import NDArray
 from toolkit.linear import LinearWeights
 
 
-def fit(x: NDArray[np.float64], y: NDArray[np.bool_], *, strength: float = 0.3) -> LinearWeights:
-    """A logistic regression with L2 penalty 1/strength over standardised features."""
+def fit(
+    x: NDArray[np.float64],
+    y: NDArray[np.bool_],
+    *,
+    strength: float = 0.3,
+    weight: NDArray[np.float64] | None = None,
+) -> LinearWeights:
+    """A logistic regression with L2 penalty 1/strength over standardised features.
+
+    Args:
+        x: Features, shape (n, n_features).
+        y: What to tell, shape (n,).
+        strength: Inverse of the penalty.
+        weight: Of each row, shape (n,); all alike where not given.
+    """
     from sklearn.linear_model import LogisticRegression
 
     mean, scale = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-6)
-    model = LogisticRegression(C=strength, max_iter=2000).fit((x - mean) / scale, y)
+    model = LogisticRegression(C=strength, max_iter=2000).fit((x - mean) / scale, y, sample_weight=weight)
     return LinearWeights(mean, scale, model.coef_[0], model.intercept_)
