@@ -15,12 +15,10 @@ from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
 from eval.types import Family, Item
-from toolkit.align.plain import HybridAligner
-from toolkit.align.trained import TrainedAligner
+from toolkit.align.aligner import TrainedAligner
 from toolkit.analyse import SpacyAnalyser
 from toolkit.encode import Encoder, MiniLM, SentenceTransformers, default_cache_dir
 from toolkit.errors import ModelError
-from toolkit.training.pairs import fold_of
 from toolkit.types import Document
 
 if TYPE_CHECKING:
@@ -172,56 +170,37 @@ class Cosine:
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))
 class PairAligner:
-    """An aligner of the toolkit: its probability that two sentences make the same point.
+    """The toolkit's trained aligner: its probability that two sentences make the same point.
 
     Args:
-        encoder: Which model makes the vectors; the trained aligner was trained with MiniLM's.
-        method: The trained aligner, or one that was not trained.
-        folds: Folder where the recipe (`toolkit.training.align`) left weights a fold: each item is scored by those that
-            were trained without its topic or question. Empty for the weights that ship.
+        encoder: Which model makes the vectors; the aligner was trained with MiniLM's.
     """
 
     kind: Literal["aligner"] = "aligner"
     encoder: EncoderName = "minilm"
-    method: Literal["trained", "hybrid"] = "trained"
-    folds: str = ""
 
     families: ClassVar[frozenset[Family]] = _FAMILIES
 
     @property
     def name(self) -> str:
         """What tables call it."""
-        method = f"-{self.method}" * (self.method != "trained")
-        return self.kind + method + "-held-out" * bool(self.folds) + f"-{self.encoder}" * (self.encoder != "minilm")
+        return self.kind + f"-{self.encoder}" * (self.encoder != "minilm")
 
     def missing(self) -> str:
-        """Why the encoder or the weights cannot be had, or the empty string."""
-        if self.folds and not (Path(self.folds) / "fold-0").is_dir():
-            return f"there are no weights a fold in {self.folds}; train them with: python -m toolkit.training.align"
+        """Why the encoder cannot be had, or the empty string."""
         return missing_encoder(self.encoder)
 
     @cached_property
-    def _analyser(self) -> SpacyAnalyser:
-        return SpacyAnalyser()
-
-    @cached_property
-    def _aligners(self) -> dict[str, TrainedAligner | HybridAligner]:
-        return {}
-
-    def _aligner(self, item: Item) -> TrainedAligner | HybridAligner:
-        folder = str(Path(self.folds) / f"fold-{fold_of(item.id)}") if self.folds else ""
-        if folder not in self._aligners:
-            trained = TrainedAligner(threshold=0, weak=0, weights=folder)
-            self._aligners[folder] = trained if self.method == "trained" else HybridAligner(threshold=0, best=10**6)
-        return self._aligners[folder]
+    def _parts(self) -> tuple[SpacyAnalyser, TrainedAligner]:
+        return SpacyAnalyser(), TrainedAligner(threshold=0, weak=0)
 
     def predict(self, item: Item) -> list[float]:
         """A probability a pair; 0 where a sentence is empty."""
-        aligner = self._aligner(item)
+        analyser, aligner = self._parts
         documents = [
             Document.from_sentences(d, article_id=str(n), outlet=str(n)) for n, d in enumerate(item.data["documents"])
         ]
-        analyses = [self._analyser.analyse(d) for d in documents]
+        analyses = [analyser.analyse(d) for d in documents]
         texts = [s.sentence.text for a in analyses for s in a.sentences]
         rows = np.split(encoder_of(self.encoder).encode(texts), np.cumsum([len(a.sentences) for a in analyses])[:-1])
         known: Mapping[tuple[str, int, str, int], float] = {

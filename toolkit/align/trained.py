@@ -85,7 +85,9 @@ class TrainedAligner:
     def _there(self, name: str) -> Path:
         path = self._folder / name
         if not path.exists():
-            raise ModelError(f"aligner: no {name} in {self._folder}; write it with: python -m toolkit.training.align")
+            raise ModelError(
+                f"aligner: no {name} in {self._folder}; write it with: python -m toolkit.training.late_aligner"
+            )
         return path
 
     @cached_property
