@@ -10,9 +10,8 @@ from toolkit.errors import SourceError
 from toolkit.linear import LinearWeights
 from toolkit.training import align as align_recipe
 from toolkit.training import framing as framing_recipe
-from toolkit.training.align import best_threshold
 from toolkit.training.data import read_stories
-from toolkit.training.fit import fit
+from toolkit.training.fit import best_threshold, fit
 
 A = [
     "The ministry said the port would close on Friday.",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import combinations
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,24 +17,6 @@ from toolkit.linear import LinearWeights
 from toolkit.types import Link, SentenceRef
 
 WEIGHTS = Path(__file__).parent.parent / "models" / "align" / "pair_scorer.safetensors"
-
-
-class Aligner(Protocol):
-    """Anything that links the sentences of a story's articles."""
-
-    @property
-    def threshold(self) -> float:
-        """Lowest probability of a link that makes a point by itself."""
-        ...
-
-    def links(self, analyses: Sequence[Analysis], rows: Sequence[NDArray[np.float32]]) -> tuple[Link, ...]:
-        """Links between sentences of different articles.
-
-        Args:
-            analyses: One an article.
-            rows: One an article: the unit vectors of its analysed sentences, float32, shape (n, dim).
-        """
-        ...
 
 
 @component(frozen=True, config=ConfigDict(extra="forbid"))

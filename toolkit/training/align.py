@@ -16,7 +16,7 @@ from toolkit.align.pair_features import pair_features, story_similarities
 from toolkit.analyse import SpacyAnalyser
 from toolkit.encode import MiniLM
 from toolkit.training.data import AnnotatedStory, read_stories
-from toolkit.training.fit import fit
+from toolkit.training.fit import best_threshold, fit
 
 Table = tuple[NDArray[np.float64], NDArray[np.bool_]]
 
@@ -37,16 +37,6 @@ def story_table(story: AnnotatedStory, *, analyser: SpacyAnalyser, encoder: Mini
                 x.append(features[i, j])
                 y.append(names in story.alignments or names[::-1] in story.alignments)
     return np.array(x), np.array(y)
-
-
-def best_threshold(probability: NDArray[np.float64], y: NDArray[np.bool_]) -> tuple[float, float]:
-    """The threshold with the best F1, and that F1."""
-    scores = []
-    for t in np.arange(0.1, 0.7, 0.02):
-        hit = probability >= t
-        scores.append((2 * (hit & y).sum() / max(hit.sum() + y.sum(), 1), round(float(t), 2)))
-    f1, threshold = max(scores)
-    return threshold, float(f1)
 
 
 def main() -> None:

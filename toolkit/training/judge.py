@@ -16,7 +16,7 @@ from toolkit.align.features import FEATURES, MATCH_FEATURES, UNREAD, match_featu
 from toolkit.align.late import LateInteraction
 from toolkit.align.trained import JUDGE, LATE, SCREEN, TrainedAligner, likely_pairs, story_features, token_match
 from toolkit.linear import LinearWeights
-from toolkit.training.fit import fit
+from toolkit.training.fit import best_threshold, fit
 from toolkit.training.pairs import FOLDS, Prepared
 
 # How much each source weighs, all its pairs together. What the first calls the same point is what counts: of the
@@ -132,16 +132,6 @@ def train_judges(stories: Sequence[Prepared], out: Path) -> None:
         print(signal, json.dumps(seen[signal]))
     reliability = _reliability(t, held_out(t), SETS["whole articles"])
     (out / "held-out.json").write_text(json.dumps({"scores": seen, "reliability": reliability}, indent=1))
-
-
-def best_threshold(probability: Floats, y: Bools) -> tuple[float, float]:
-    """The threshold with the best F1, and that F1."""
-    scores = []
-    for t in np.arange(0.1, 0.7, 0.02):
-        hit = probability >= t
-        scores.append((2 * (hit & y).sum() / max(hit.sum() + y.sum(), 1), round(float(t), 2)))
-    f1, threshold = max(scores)
-    return threshold, float(f1)
 
 
 def calibration_error(probability: Floats, y: Bools, *, bins: int = 10) -> float:
