@@ -3,7 +3,7 @@
 import json
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -54,10 +54,15 @@ def results_page(places: Sequence[Path]) -> str:
         "topic, a question, a story, a document), so n counts those units. Systems stand in the order of the main "
         f"metric. {superscript('a')} marks a value that the first system of its table is better than (paired bootstrap "
         f"on the same units, p < {_LEVEL} after Holm's correction over the table); a system without the mark may be as "
-        "good. ↓: lower is better. –: not defined.\n",
+        "good. ‡ marks a system whose weights were trained on these very items, so that its row says little. ↓: lower "
+        "is better. –: not defined.\n",
         _how(runs),
     ]
-    parts += [_task(task, shown[name], contests.get(name)) for name, task in tasks.items() if name in shown]
+    fitted = {(s.name, task) for r in runs for s in r.config.systems for task in getattr(s, "trained_on", ())}
+    for name, task in tasks.items():
+        if name in shown:
+            seen = {r.system for r in shown[name] if (r.system, name) in fitted}
+            parts.append(_task(task, shown[name], contests.get(name), seen=seen))
     parts += [_unscored(runs, shown), _sources(tasks, runs)]
     return "\n".join(parts)
 
@@ -141,7 +146,7 @@ def _spent(run: _Recorded) -> str:
     return f"{max(days, default=written)}, {spent}, {memory} MiB at the peak"
 
 
-def _task(task: Task, results: Sequence[Result], contest: Contest | None) -> str:
+def _task(task: Task, results: Sequence[Result], contest: Contest | None, *, seen: Set[str]) -> str:
     import pandas as pd
 
     main = next(iter(results[0].metrics))
@@ -149,7 +154,11 @@ def _task(task: Task, results: Sequence[Result], contest: Contest | None) -> str
     beside = names if len(names) <= _COLUMNS else []
     beaten = set(contest.beaten(results[0].system, level=_LEVEL)) if contest else set()
     rows = [
-        {"system": r.system, _head(main, r): _marked(r, main, marked=r.system in beaten), "n": r.metrics[main].n}
+        {
+            "system": r.system + "‡" * (r.system in seen),
+            _head(main, r): _marked(r, main, marked=r.system in beaten),
+            "n": r.metrics[main].n,
+        }
         | {_head(m, r): _cell(r, m) for m in beside}
         for r in results
     ]

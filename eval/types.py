@@ -92,7 +92,11 @@ class Task(Protocol):
 
 
 class System(Protocol):
-    """Something measured: a frozen pydantic dataclass that predicts one item at a time, from its data alone."""
+    """Something measured: a frozen pydantic dataclass that predicts one item at a time, from its data alone.
+
+    A system whose weights were trained on the items of some tasks names those in `trained_on` (a set of task names),
+    which the results page marks.
+    """
 
     families: ClassVar[frozenset[Family]]
 

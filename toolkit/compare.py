@@ -114,7 +114,8 @@ def align(
     order = _canonical(story.documents)
     links = config.aligner.links([story.analyses[i] for i in order], [story.rows[i] for i in order])
     tell("aligning", 1, 1)
-    return group_points(story.documents, [k for k in links if k.probability >= config.aligner.threshold])
+    held = [k for k in links if k.probability >= config.aligner.threshold]
+    return group_points(story.documents, held, analyses=story.analyses)
 
 
 def _silent(stage: str, done: int, total: int) -> None:
@@ -181,7 +182,7 @@ def _compared(story: _Story, config: CompareConfig, tell: Progress) -> tuple[tup
     findings = config.framing.judge(analyses, rows=rows, links=links, threshold=threshold, encoder=config.encoder)
     carrying = {frozenset((a, i) for a, i, _ in f.sides) for f in findings}
     held = [k for k in links if k.probability >= threshold or _ends(k) in carrying]
-    points = group_points(story.documents, held)
+    points = group_points(story.documents, held, analyses=analyses)
     differences = differences_of(findings, documents=story.documents, points=points)
     tell("comparing", 1, 1)
     return points, differences

@@ -15,7 +15,9 @@ from pydantic import (
     field_validator,
 )
 
-from toolkit.align.aligner import PlainAligner, TrainedAligner
+from toolkit.align.cross import CrossEncoderAligner
+from toolkit.align.plain import HybridAligner, PlainAligner
+from toolkit.align.trained import TrainedAligner
 from toolkit.analyse import SpacyAnalyser
 from toolkit.encode import MiniLM, SentenceTransformers
 from toolkit.framing.judge import Framing
@@ -26,7 +28,7 @@ COMPONENTS: dict[str, tuple[Any, ...]] = {
     "analyser": (SpacyAnalyser,),
     "encoder": (MiniLM, SentenceTransformers),
     "summarizer": (Extractive, Lead),
-    "aligner": (TrainedAligner, PlainAligner),
+    "aligner": (TrainedAligner, HybridAligner, PlainAligner, CrossEncoderAligner),
     "framing": (Framing,),
 }
 
@@ -74,9 +76,10 @@ class CompareConfig(BaseModel):
     summarizer: Annotated[Annotated[Extractive | Lead, Field(discriminator="kind")], *_SUMMARIZER] = Field(
         default_factory=Extractive
     )
-    aligner: Annotated[Annotated[TrainedAligner | PlainAligner, Field(discriminator="kind")], *_ALIGNER] = Field(
-        default_factory=TrainedAligner
-    )
+    aligner: Annotated[
+        Annotated[TrainedAligner | HybridAligner | PlainAligner | CrossEncoderAligner, Field(discriminator="kind")],
+        *_ALIGNER,
+    ] = Field(default_factory=TrainedAligner)
     framing: Framing = Field(default_factory=Framing)
 
     @field_validator("encoder", "summarizer", "aligner", mode="before")

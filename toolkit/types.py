@@ -231,7 +231,7 @@ class Point:
 
     Args:
         id: `p1`, `p2`, … in the order of the story.
-        title: The most central member, verbatim.
+        title: The part of its most central member that makes the point, verbatim.
         sentences: The members, in the order of the articles.
         links: The pairs that hold it together; empty where only one article tells it.
     """

@@ -15,10 +15,12 @@ from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
 from eval.types import Family, Item
-from toolkit.align.aligner import TrainedAligner
+from toolkit.align.plain import HybridAligner
+from toolkit.align.trained import TrainedAligner
 from toolkit.analyse import SpacyAnalyser
 from toolkit.encode import Encoder, MiniLM, SentenceTransformers, default_cache_dir
 from toolkit.errors import ModelError
+from toolkit.training.pairs import fold_of
 from toolkit.types import Document
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ EncoderName = Literal["minilm", "mpnet"]
 _MPNET = "all-mpnet-base-v2"
 _PARTS = tuple(f"{_MPNET}-pypi-part-{n:03}" for n in range(1, 6))
 _FAMILIES: frozenset[Family] = frozenset({"pairs"})
+_TRAINED_ON = frozenset({"ecbplus", "nanco", "superpal"})  # configs/eval/align.yaml
 
 
 def missing_encoder(name: EncoderName) -> str:
@@ -170,37 +173,61 @@ class Cosine:
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))
 class PairAligner:
-    """The toolkit's trained aligner: its probability that two sentences make the same point.
+    """An aligner of the toolkit: its probability that two sentences make the same point.
 
     Args:
-        encoder: Which model makes the vectors; the aligner was trained with MiniLM's.
+        encoder: Which model makes the vectors; the trained aligner was trained with MiniLM's.
+        method: The trained aligner, or one that was not trained.
+        folds: Folder where the recipe (`toolkit.training.align`) left weights a fold: each item is scored by those that
+            were trained without its topic or question. Empty for the weights that ship.
     """
 
     kind: Literal["aligner"] = "aligner"
     encoder: EncoderName = "minilm"
+    method: Literal["trained", "hybrid"] = "trained"
+    folds: str = ""
 
     families: ClassVar[frozenset[Family]] = _FAMILIES
 
     @property
     def name(self) -> str:
         """What tables call it."""
-        return self.kind + f"-{self.encoder}" * (self.encoder != "minilm")
+        method = f"-{self.method}" * (self.method != "trained")
+        return self.kind + method + "-held-out" * bool(self.folds) + f"-{self.encoder}" * (self.encoder != "minilm")
+
+    @property
+    def trained_on(self) -> frozenset[str]:
+        """Names of the tasks whose development items the weights were trained on."""
+        return _TRAINED_ON if self.method == "trained" and not self.folds else frozenset()
 
     def missing(self) -> str:
-        """Why the encoder cannot be had, or the empty string."""
+        """Why the encoder or the weights cannot be had, or the empty string."""
+        if self.folds and not (Path(self.folds) / "fold-0").is_dir():
+            return f"there are no weights a fold in {self.folds}; train them with: python -m toolkit.training.align"
         return missing_encoder(self.encoder)
 
     @cached_property
-    def _parts(self) -> tuple[SpacyAnalyser, TrainedAligner]:
-        return SpacyAnalyser(), TrainedAligner(threshold=0, weak=0)
+    def _analyser(self) -> SpacyAnalyser:
+        return SpacyAnalyser()
+
+    @cached_property
+    def _aligners(self) -> dict[str, TrainedAligner | HybridAligner]:
+        return {}
+
+    def _aligner(self, item: Item) -> TrainedAligner | HybridAligner:
+        folder = str(Path(self.folds) / f"fold-{fold_of(item.id)}") if self.folds else ""
+        if folder not in self._aligners:
+            trained = TrainedAligner(threshold=0, weak=0, weights=folder)
+            self._aligners[folder] = trained if self.method == "trained" else HybridAligner(threshold=0, best=10**6)
+        return self._aligners[folder]
 
     def predict(self, item: Item) -> list[float]:
         """A probability a pair; 0 where a sentence is empty."""
-        analyser, aligner = self._parts
+        aligner = self._aligner(item)
         documents = [
             Document.from_sentences(d, article_id=str(n), outlet=str(n)) for n, d in enumerate(item.data["documents"])
         ]
-        analyses = [analyser.analyse(d) for d in documents]
+        analyses = [self._analyser.analyse(d) for d in documents]
         texts = [s.sentence.text for a in analyses for s in a.sentences]
         rows = np.split(encoder_of(self.encoder).encode(texts), np.cumsum([len(a.sentences) for a in analyses])[:-1])
         known: Mapping[tuple[str, int, str, int], float] = {

@@ -110,7 +110,7 @@ class TestTrained:
         assert few[0, 2] > 0.34
 
     def test_a_folder_without_weights_is_named(self, story, tmp_path):
-        with pytest.raises(ModelError, match=r"no screen\.safetensors in .*toolkit\.training\.late_aligner"):
+        with pytest.raises(ModelError, match=r"no screen\.safetensors in .*toolkit\.training\.align"):
             TrainedAligner(weights=str(tmp_path)).links(*story(A, B))
 
 

@@ -56,6 +56,14 @@ def test_systems_stand_by_rank_and_what_the_first_beats_is_marked(folder, tmp_pa
     assert "| metric | cosine-fake-256-0.4 | cosine-fake-256-1 |" in table  # many metrics: a table of their own
 
 
+def test_a_system_trained_on_the_task_is_marked(folder, tmp_path, monkeypatch):
+    trained = property(lambda s: {"framediff"} if s.threshold == 1 else set())
+    monkeypatch.setattr(CosineCompare, "trained_on", trained, raising=False)
+    page = results_page([made(folder, tmp_path)])
+    assert f"| {WORSE}‡ |" in page
+    assert f"| {BETTER} |" in page
+
+
 def test_what_has_no_score_is_listed_with_its_reason(folder, tmp_path, monkeypatch):
     real = CosineCompare.predict
     monkeypatch.setattr(CosineCompare, "missing", lambda s: "needs pip install it" if s.threshold == 1 else "")

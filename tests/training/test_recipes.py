@@ -8,7 +8,6 @@ import pytest
 
 from toolkit.errors import SourceError
 from toolkit.linear import LinearWeights
-from toolkit.training import align as align_recipe
 from toolkit.training import framing as framing_recipe
 from toolkit.training.data import read_stories
 from toolkit.training.fit import best_threshold, fit
@@ -77,14 +76,6 @@ def test_stories_are_read_with_fold_and_both_sides(folder):
 def test_missing_stories_are_named(tmp_path):
     with pytest.raises(SourceError, match="no such file"):
         list(read_stories(tmp_path / "none.jsonl"))
-
-
-def test_the_pair_scorer_is_trained_and_written(folder, monkeypatch, capsys):
-    weights = folder / "scorer.safetensors"
-    monkeypatch.setattr(align_recipe, "WEIGHTS", weights)
-    align_recipe.main()
-    assert "3 stories, 48 pairs, 6 aligned" in capsys.readouterr().out
-    assert LinearWeights.load(weights).coef.shape == (17,)
 
 
 def test_every_framing_scorer_is_trained_and_written(folder, monkeypatch, capsys):

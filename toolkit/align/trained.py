@@ -43,7 +43,7 @@ class TrainedAligner:
     """
 
     kind: Literal["trained"] = "trained"
-    threshold: float = Field(default=0.34, ge=0, le=1)
+    threshold: float = Field(default=0.26, ge=0, le=1)
     weak: float = Field(default=0.1, ge=0, le=1)
     candidates: int = Field(default=16, ge=1)
     weights: str = ""
@@ -85,9 +85,7 @@ class TrainedAligner:
     def _there(self, name: str) -> Path:
         path = self._folder / name
         if not path.exists():
-            raise ModelError(
-                f"aligner: no {name} in {self._folder}; write it with: python -m toolkit.training.late_aligner"
-            )
+            raise ModelError(f"aligner: no {name} in {self._folder}; write it with: python -m toolkit.training.align")
         return path
 
     @cached_property

@@ -1,60 +1,63 @@
-"""Trains the pair scorer: `python -m toolkit.training.align ../shared/framediff`.
+"""Trains the aligner.
 
-Logistic regression on every sentence pair of the whole-article stories (train_full.jsonl), features of
-`toolkit.align.features`; the threshold is the one that gives the best F1 in cross-validation over ECB+ topics.
+python -m eval items configs/eval/align.yaml --out runs/align/items.jsonl
+python -m toolkit.training.align --shared ../shared --out runs/align late --fold 0     (then 1, 2, 3 and all)
+python -m toolkit.training.align --shared ../shared --out runs/align judge
+
+`late` trains the late interaction on everything outside a fold (see `toolkit.training.pairs`); `all` keeps nothing
+apart. `judge` then fits the screen and the judge, each story's tokens compared by the model that has not seen it, says
+what was seen in cross-validation, and writes a folder of weights a fold, for `weights:` of the trained aligner, and the
+one that ships (`--ship`).
 """
 
 import argparse
-from itertools import combinations
+from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from toolkit.align.aligner import WEIGHTS
-from toolkit.align.pair_features import pair_features, story_similarities
+from toolkit.align.trained import JUDGE, LATE, SCREEN, WEIGHTS
 from toolkit.analyse import SpacyAnalyser
 from toolkit.encode import MiniLM
-from toolkit.training.data import AnnotatedStory, read_stories
-from toolkit.training.fit import best_threshold, fit
-
-Table = tuple[NDArray[np.float64], NDArray[np.bool_]]
+from toolkit.training.pairs import FOLDS, Prepared, cosines, prepare, read_pair_stories
 
 
-def story_table(story: AnnotatedStory, *, analyser: SpacyAnalyser, encoder: MiniLM) -> Table:
-    """Features (n_pairs, n_features) and labels of every pair of body sentences of a story."""
-    analyses = [analyser.analyse(d) for d in story.documents]
-    rows = [encoder.encode([s.sentence.text for s in a.sentences]) for a in analyses]
-    similarities = story_similarities(analyses, rows)
-    at = np.cumsum([0, *(len(r) for r in rows)])
-    x, y = [], []
-    for p, q in combinations(range(len(analyses)), 2):
-        block = [s[at[p] : at[p + 1], at[q] : at[q + 1]] for s in similarities]
-        features = pair_features(analyses[p], analyses[q], similarities=block)
-        for i, a in enumerate(analyses[p].sentences):
-            for j, b in enumerate(analyses[q].sentences):
-                names = f"{'ABC'[p]}{a.sentence.index}", f"{'ABC'[q]}{b.sentence.index}"
-                x.append(features[i, j])
-                y.append(names in story.alignments or names[::-1] in story.alignments)
-    return np.array(x), np.array(y)
-
-
-def main() -> None:
-    """Trains, cross-validates, writes the weights and says what it saw."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    stories = list(read_stories(parser.parse_args().folder / "train_full.jsonl"))
+def main(argv: Sequence[str] | None = None) -> None:
+    """Runs one step of the recipe."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--shared", type=Path, required=True, help="folder with framediff/ and data/")
+    parser.add_argument("--out", type=Path, default=Path("runs/align"), help="folder of the weights, with items.jsonl")
+    parser.add_argument("--ship", action="store_true", help="with judge: copy the weights of `all` into the package")
+    steps = parser.add_subparsers(dest="step", required=True)
+    late = steps.add_parser("late")
+    late.add_argument("--fold", choices=[*map(str, range(FOLDS)), "all"], required=True)
+    late.add_argument("--steps", type=int, default=0, help="updates, in place of the recipe's")
+    steps.add_parser("judge")
+    args = parser.parse_args(argv)
     analyser, encoder = SpacyAnalyser(), MiniLM()
-    tables = [story_table(s, analyser=analyser, encoder=encoder) for s in stories]
-    folds = np.concatenate([[s.fold] * len(t[1]) for s, t in zip(stories, tables, strict=True)])
-    x, y = np.vstack([t[0] for t in tables]), np.concatenate([t[1] for t in tables])
-    held_out = np.zeros(len(y))
-    for fold in sorted(set(folds)):
-        inside = folds == fold
-        held_out[inside] = fit(x[~inside], y[~inside]).probability(x[inside])
-    threshold, f1 = best_threshold(held_out, y)
-    print(f"{len(stories)} stories, {len(y)} pairs, {y.sum()} aligned; held-out F1 {f1:.3f} at {threshold}")
-    fit(x, y).save(WEIGHTS)
+    stories = [
+        prepare(s, analyser=analyser, encoder=encoder) for s in read_pair_stories(args.shared, args.out / "items.jsonl")
+    ]
+    if args.step == "late":
+        _train_late(stories, args)
+        return
+    from toolkit.training.judge import train_judges
+
+    train_judges(stories, args.out)
+    if args.ship:
+        for name in (LATE, SCREEN, JUDGE):
+            (WEIGHTS / name).write_bytes((args.out / "all" / name).read_bytes())
+
+
+def _train_late(stories: Sequence[Prepared], args: argparse.Namespace) -> None:
+    from safetensors.torch import save_file
+
+    from toolkit.training.late import LateRecipe, train_late
+
+    kept = [s for s in stories if str(s.story.fold) != args.fold]
+    recipe = LateRecipe(steps=args.steps) if args.steps else LateRecipe()
+    tensors = train_late([s.story for s in kept], {(s.story.source, s.story.id): cosines(s) for s in kept}, recipe)
+    folder = args.out / (args.fold if args.fold == "all" else f"fold-{args.fold}")
+    folder.mkdir(parents=True, exist_ok=True)
+    save_file(tensors, folder / LATE)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from toolkit.align.aligner import TrainedAligner
+from toolkit.align.trained import TrainedAligner
 from toolkit.analyse import Analysis, SentenceAnalysis, SpacyAnalyser
 from toolkit.encode import MiniLM
 from toolkit.framing.base import Candidate, Meaning

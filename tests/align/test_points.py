@@ -1,11 +1,7 @@
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toolkit.align.aligner import PlainAligner, TrainedAligner
 from toolkit.align.points import group_points
-from toolkit.analyse import SpacyAnalyser
-from toolkit.testing import FakeEncoder
 from toolkit.types import Document, Link, SentenceRef
 
 SIZE = 4
@@ -61,36 +57,3 @@ def test_every_link_stands_inside_a_point_and_every_body_sentence_in_one(found):
         assert any(k in p.links for p in points)
     assert set().union(*map(members, points)) == {f"{d.id}{s.index}" for d in documents for s in d.body}
     assert [p.id for p in points] == [f"p{n}" for n in range(1, len(points) + 1)]
-
-
-A = ["The ferry Aurora sank off Tallin Bay on Monday.", "Crew members blamed the storm.", "Photo: Agency"]
-B = ["On Monday the ferry Aurora sank off Tallin Bay.", "Farmers welcomed lower taxes.", "Photo: Agency"]
-
-
-@pytest.fixture(scope="module")
-def analyses():
-    out = []
-    for name, sentences in (("a", A), ("b", B)):
-        document = Document.from_sentences(sentences, article_id=name)
-        marked = [*document.sentences[:2], Document.from_sentences([A[2]]).sentences[0]]
-        place = document.sentences[2]
-        marked[2] = type(place)(place.index, place.start, place.end, place.text, place.paragraph, boilerplate=True)
-        out.append(SpacyAnalyser().analyse(Document(text=document.text, id=name, sentences=tuple(marked))))
-    return out
-
-
-@pytest.mark.parametrize("aligner", [TrainedAligner(), PlainAligner()], ids=lambda a: a.kind)
-def test_aligners_link_what_is_the_same_and_nothing_boilerplate(aligner, analyses):
-    rows = [FakeEncoder(dim=384).encode([s.sentence.text for s in a.sentences]) for a in analyses]
-    links = aligner.links(analyses, rows)
-    found = {(k.a.index, k.b.index): k for k in links}
-    assert (0, 0) in found
-    assert (1, 1) not in found
-    assert not any(2 in pair for pair in found)
-    assert "tallin" in found[0, 0].reason
-    assert all(0 <= k.probability <= 1 for k in links)
-
-
-def test_threshold_of_one_links_nothing_but_certainties(analyses):
-    rows = [FakeEncoder(dim=384).encode([s.sentence.text for s in a.sentences]) for a in analyses]
-    assert TrainedAligner(threshold=1.0, weak=1.0).links(analyses, rows) == ()
