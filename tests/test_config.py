@@ -64,9 +64,7 @@ def test_wrong_value_is_named_with_what_was_got(tmp_path, text, dotted):
 
 
 def test_unknown_kind_names_the_kinds_there_are(tmp_path):
-    with pytest.raises(
-        ConfigError, match=r"expected a 'kind' among trained, hybrid, plain, cross-encoder, got"
-    ):
+    with pytest.raises(ConfigError, match=r"expected a 'kind' among trained, hybrid, plain, cross-encoder, got"):
         CompareConfig.from_yaml(written(tmp_path, "aligner: {kind: magic}"))
 
 
