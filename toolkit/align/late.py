@@ -270,13 +270,17 @@ class LateInteraction:
 
     @torch.inference_mode()
     def table(self, documents: Sequence[Sequence[str]]) -> TokenTable:
-        """Reads each sentence once, with those around it; numbered through all documents."""
+        """Reads each sentence once, with those around it; numbered through all documents.
+
+        In bfloat16, as it was trained, where the processor has instructions for it: log-odds move by a few hundredths.
+        """
         windows = self.reader.windows(documents)
         lengths = [b - a for window in windows for _, a, b in window.spans]
         states = torch.zeros(len(lengths), max(lengths, default=1), self.reader.width)
         mask = torch.zeros(len(lengths), max(lengths, default=1), dtype=torch.bool)
         for places, ids, there in self.reader.batches(windows):
-            read = self.reader.upper(self.reader.lower(ids, there), there)
+            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=_has_bfloat16()):
+                read = self.reader.upper(self.reader.lower(ids, there), there).float()
             for row, place in enumerate(places):
                 for n, a, b in windows[place].spans:
                     states[n, : b - a] = read[row, a:b]
@@ -294,6 +298,11 @@ class LateInteraction:
             some = torch.tensor(order[at : at + size])
             out[some] = self.head(table.take(pairs[some, 0]), table.take(pairs[some, 1]))
         return out
+
+
+def _has_bfloat16() -> bool:
+    known = torch.cpu.get_capabilities()
+    return any(known.get(k, False) for k in ("avx512_bf16", "amx_bf16"))
 
 
 def _linear(layer: Any, name: str) -> nn.Linear:
