@@ -6,6 +6,7 @@ from toolkit import Article, CompareConfig, Document, align, compare, summarize
 from toolkit.comparison import Comparison
 from toolkit.encode import MiniLM
 from toolkit.errors import LanguageError, StoryError
+from toolkit.framing.judge import Framing
 
 A = "The ferry Aurora sank off Tallin Bay on Monday. Officials said 12 people were hurt. Crew members blamed the storm."
 B = "On Monday the ferry Aurora sank off Tallin Bay. Officials said 40 people were hurt. Divers slammed the ministry."
@@ -131,3 +132,12 @@ def test_other_language_is_named_with_the_way_on():
 def test_other_language_goes_on_when_told_to(config):
     result = compare([Article(A), Article(GERMAN)], config=config.model_copy(update={"any_language": True}))
     assert len(result.articles) == 2
+
+
+def test_the_reader_is_loaded_where_it_is_asked_for(articles, config, monkeypatch):
+    trained = config.model_copy(update={"framing": Framing(method="trained")})
+    assert "figure" in {d.kind for d in compare(articles, config=trained).differences}
+    monkeypatch.setattr("toolkit.framing.reader.DifferenceReader.load", lambda path: pytest.fail(f"loaded {path}"))
+    compare(articles, config=config)
+    with pytest.raises(pytest.fail.Exception, match=r"reader\.safetensors"):
+        compare(articles, config=config.model_copy(update={"framing": Framing(method="trained")}))

@@ -11,6 +11,7 @@ from eval.tasks.claimdiff import ClaimDiff
 from eval.tasks.ecbplus import EcbPlus
 from eval.tasks.ecbplus_stories import EcbPlusStories
 from eval.tasks.framediff import FrameDiff
+from eval.tasks.framediff_open import FrameDiffOpen
 from eval.tasks.gvc import Gvc
 from eval.tasks.multi_news_plus import MultiNewsPlus
 from eval.tasks.nanco import NAnCo
@@ -34,6 +35,7 @@ AnyTask = Annotated[
     | EcbPlus
     | EcbPlusStories
     | FrameDiff
+    | FrameDiffOpen
     | Gvc
     | MultiNewsPlus
     | NAnCo
@@ -60,6 +62,7 @@ __all__ = [
     "EcbPlus",
     "EcbPlusStories",
     "FrameDiff",
+    "FrameDiffOpen",
     "Gvc",
     "MultiNewsPlus",
     "NAnCo",

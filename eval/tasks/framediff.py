@@ -99,7 +99,7 @@ class FrameDiff:
 
     def units(self, items: Sequence[Item], predictions: Mapping[str, Any]) -> list[Unit]:
         """Counts by pair, shape (rows, 8)."""
-        return [Unit(i.id, _table(predictions[i.id], *i.gold)) for i in items if i.id in predictions]
+        return [Unit(i.id, difference_table(predictions[i.id], *i.gold)) for i in items if i.id in predictions]
 
     def measure(self, units: Sequence[Unit]) -> dict[str, float]:
         """Precision, recall and F1 pooled over pairs, and one reading's F1 against the other's.
@@ -172,7 +172,8 @@ def _reading(path: Path) -> dict[str, Any]:
         raise wrong(path, error) from error
 
 
-def _table(predicted: Reading, one: Reading, two: Reading) -> "np.ndarray[Any, np.dtype[np.int64]]":
+def difference_table(predicted: Reading, one: Reading, two: Reading) -> "np.ndarray[Any, np.dtype[np.int64]]":
+    """Counts of one pair, shape (rows, 8): right, predicted, found, core; then one reading's against the other's."""
     p, g1, g2 = ({tuple(x) for x in r["alignments"]} for r in (predicted, one, two))
     both = g1 & g2
     rows: list[tuple[int, ...]] = [

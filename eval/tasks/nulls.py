@@ -13,6 +13,7 @@ from pydantic.dataclasses import dataclass
 
 from eval.data import need, wrong
 from eval.tasks.framediff import framediff_folder, read_pair
+from eval.tasks.framediff_open import OPEN
 from eval.types import Family, Item, Unit
 from toolkit.sources import read_articles
 
@@ -36,13 +37,13 @@ class Nulls:
     Args:
         data_dir: Folder with `pairs/` in framediff's layout; empty for `framediff` beside the data root.
         split: `examples` makes pairs of the reports that ship; `framediff` of the reports in `pairs/`; `all` of both;
-            `pairs` takes each file of `pairs/` as it is, for a folder of neutral rewrites.
+            `pairs` takes each file of `pairs/` as it is, for a folder of neutral rewrites; `open` those that ship.
         limit: First n reports (or pairs); 0 for all.
     """
 
     kind: Literal["nulls"] = "nulls"
     data_dir: str = ""
-    split: Literal["examples", "framediff", "all", "pairs"] = "all"
+    split: Literal["examples", "framediff", "all", "pairs", "open"] = "all"
     limit: int = 0
 
     family: ClassVar[Family] = "compare"
@@ -63,7 +64,7 @@ class Nulls:
             SourceError: If there are none.
         """
         shipped = [need(_EXAMPLES / f, source="this repository") for f in sorted({*_REPORTS, *_REWRITE})]
-        return ([] if self.split in {"framediff", "pairs"} else shipped) + self._pairs(root)
+        return ([] if self.split in {"framediff", "pairs", "open"} else shipped) + self._pairs(root)
 
     def load(self, root: Path) -> "Dataset":
         """One row a pair: id, report (its unit), edit, and the sentences of both sides.
@@ -75,7 +76,7 @@ class Nulls:
 
         self.files(root)
         read = [(f.stem, [a["sentences"] for a in read_pair(f)["articles"]]) for f in self._pairs(root)]
-        if self.split == "pairs":
+        if self.split in {"pairs", "open"}:
             return Dataset.from_list([_row(n, "given", a, b) for n, (a, b) in read[: self.limit or None]])
         reports = [(f"{n}.{side}", s) for n, two in read for side, s in zip("AB", two, strict=True)]
         rows = []
@@ -113,7 +114,8 @@ class Nulls:
     def _pairs(self, root: Path) -> list[Path]:
         if self.split == "examples":
             return []
-        folder = need(framediff_folder(self.data_dir, root) / "pairs", source=self.source)
+        rewrites = OPEN / "nulls" if self.split == "open" else framediff_folder(self.data_dir, root) / "pairs"
+        folder = need(rewrites, source=self.source)
         files = sorted(folder.glob("*.json"))
         if not files:
             raise wrong(folder, "no .json file of a pair")

