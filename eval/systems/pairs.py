@@ -20,7 +20,7 @@ from toolkit.align.trained import TrainedAligner
 from toolkit.analyse import SpacyAnalyser
 from toolkit.encode import Encoder, MiniLM, SentenceTransformers, default_cache_dir
 from toolkit.errors import ModelError
-from toolkit.training.pairs import fold_of
+from toolkit.training.folds import fold_folder, fold_of
 from toolkit.types import Document
 
 if TYPE_CHECKING:
@@ -202,7 +202,7 @@ class PairAligner:
 
     def missing(self) -> str:
         """Why the encoder or the weights cannot be had, or the empty string."""
-        if self.folds and not (Path(self.folds) / "fold-0").is_dir():
+        if self.folds and not fold_folder(Path(self.folds), 0).is_dir():
             return f"there are no weights a fold in {self.folds}; train them with: python -m toolkit.training.align"
         return missing_encoder(self.encoder)
 
@@ -215,7 +215,7 @@ class PairAligner:
         return {}
 
     def _aligner(self, item: Item) -> TrainedAligner | HybridAligner:
-        folder = str(Path(self.folds) / f"fold-{fold_of(item.id)}") if self.folds else ""
+        folder = str(fold_folder(Path(self.folds), fold_of(item.id))) if self.folds else ""
         if folder not in self._aligners:
             trained = TrainedAligner(threshold=0, weak=0, weights=folder)
             self._aligners[folder] = trained if self.method == "trained" else HybridAligner(threshold=0, best=10**6)

@@ -127,7 +127,7 @@ def read_pair(path: Path) -> dict[str, Any]:
     Raises:
         SourceError: If it is truncated or of another form.
     """
-    raw = _json(path)
+    raw = read_json(path)
     try:
         articles = [
             {"source": str(a.get("source", "")), "title": str(a.get("title", "")), "sentences": a["sentences"]}
@@ -149,7 +149,12 @@ def prf(right: float, predicted: float, found: float, core: float) -> tuple[floa
     return p, r, 2 * p * r / (p + r) if p + r else 0.0
 
 
-def _json(path: Path) -> Any:
+def read_json(path: Path) -> Any:
+    """What a file of the set holds.
+
+    Raises:
+        SourceError: If it cannot be read, or is not JSON.
+    """
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -157,7 +162,7 @@ def _json(path: Path) -> Any:
 
 
 def _reading(path: Path) -> dict[str, Any]:
-    raw = _json(path)
+    raw = read_json(path)
     try:
         return {
             "alignments": [[str(a), str(b)] for a, b in raw["alignments"]],

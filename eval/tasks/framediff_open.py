@@ -5,7 +5,6 @@ against what was placed in them. Their data card is `eval/data/framediff-open/RE
 task `nulls`.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
@@ -16,7 +15,7 @@ from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
 from eval.data import need, wrong
-from eval.tasks.framediff import FrameDiff, difference_table
+from eval.tasks.framediff import FrameDiff, difference_table, read_json
 from eval.types import Family, Item, Unit
 
 if TYPE_CHECKING:
@@ -97,8 +96,8 @@ class FrameDiffOpen:
 
 
 def _read(path: Path) -> dict[str, Any]:
+    raw = read_json(path)
     try:
-        raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         articles, readings = raw["articles"], raw.get("readings") or [raw, raw]
         sentences = {f"{'ABC'[n]}{i}": s for n, a in enumerate(articles) for i, s in enumerate(a["sentences"])}
         for reading in readings:
@@ -108,7 +107,7 @@ def _read(path: Path) -> dict[str, Any]:
         return {"id": raw["id"], "part": raw["part"], "articles": articles, "readings": readings}
     except KeyError as error:
         raise wrong(path, f"no {error.args[0]!r}") from error
-    except (OSError, TypeError, AttributeError, ValueError) as error:
+    except (TypeError, AttributeError, ValueError) as error:
         raise wrong(path, error) from error
 
 

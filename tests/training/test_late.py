@@ -5,9 +5,10 @@ import numpy as np
 from toolkit.align.late import LateInteraction
 from toolkit.analyse import SpacyAnalyser
 from toolkit.encode import MiniLM
+from toolkit.training.folds import fold_of
 from toolkit.training.judge import fit_both, pair_table
 from toolkit.training.late import LateRecipe, train_late
-from toolkit.training.pairs import PairStory, cosines, digest, fold_of, prepare
+from toolkit.training.pairs import PairStory, cosines, digest, prepare
 
 A = ("The ministry said the port would close on Friday.", "Officials slammed the strike.", "Fish was sold.", "Rain.")
 B = (

@@ -286,4 +286,4 @@ class LateInteraction:
 def adapter_of(trained: TokenReader, head: PairHead, *, rank: int) -> dict[str, Tensor]:
     """What a trained reader has learned, as float16 tensors: updates of the given rank, and the head."""
     out = {f"head.{k}": v.detach().half().contiguous() for k, v in head.state_dict().items()}
-    return out | updates_of(TokenReader().bert, trained.bert, trained.adapted, rank=rank)
+    return out | updates_of(trained.bert, trained.adapted, rank=rank)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import fsum
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,8 @@ DETECTORS: Sequence[Detector] = (
 )  # fmt: skip
 
 READER = "reader.safetensors"
+_Sided = TypeVar("_Sided", Candidate, Proposal)
+_Worth = TypeVar("_Worth")
 # Of differences: what is shown on neutral rewrites (framediff-open, development part) falls fast up to here, the F1 by
 # kind on its planted pairs rises, and that on its stories does not fall by more (docs/framing.md).
 THRESHOLDS: Mapping[Kind, float] = {**dict.fromkeys(KINDS, 0.1), "omission": 0.15}
@@ -121,8 +123,8 @@ class Framing:
             if plain(a.sentence.text) in said[k.b.article] or plain(b.sentence.text) in said[k.a.article]:
                 continue
             pairs.append((k, a, b))
-        meaning = meaning_of(((a, b) for k, a, b in pairs if k.probability >= threshold), encoder=encoder)
         strong = [n for n, (k, _, _) in enumerate(pairs) if k.probability >= threshold]
+        meaning = meaning_of((pairs[n][1:] for n in strong), encoder=encoder)
         readings = dict(zip(strong, self._readings([pairs[n][1:] for n in strong]), strict=True))
         out = []
         for n, (k, a, b) in enumerate(pairs):
@@ -135,7 +137,7 @@ class Framing:
                 if detector.kind in {"naming", "wording"}:
                     in_a, in_b = used[k.a.article], used[k.b.article]
                     found = [(p, r) for p, r in found if not _both_say_both(p, a, b, in_a, in_b)]
-                for p, reported in _apart(found):
+                for p, reported in _apart(sorted(found, key=lambda f: (-f[0].prior, -f[1], f[0].a, f[0].b))):
                     # A textbook difference also vouches for the link that it stands at.
                     confidence = max(reported * k.probability, p.prior * min(1.0, k.probability + 0.4))
                     if confidence >= self.thresholds[detector.kind]:
@@ -200,23 +202,17 @@ def rule_confidence(
     if not candidates:
         return []
     score = np.round(weights.score(np.array([c.features for c in candidates])), 6)
-    kept: list[tuple[Candidate, float]] = []
-    for n in sorted(range(len(candidates)), key=lambda i: (-candidates[i].prior, -score[i], i)):
-        c = candidates[n]
-        if any(_overlap(c.a, k.a) or _overlap(c.b, k.b) for k, _ in kept):
-            continue
-        kept.append((c, max(rules.probability(score[n : n + 1]).item(), c.prior)))
-        if len(kept) == 2:
-            break
-    return kept
+    order = sorted(range(len(candidates)), key=lambda i: (-candidates[i].prior, -score[i], i))
+    kept = _apart([(candidates[n], score[n : n + 1]) for n in order])
+    return [(c, max(rules.probability(s).item(), c.prior)) for c, s in kept]
 
 
-def _apart(found: Sequence[tuple[Proposal, float]]) -> list[tuple[Proposal, float]]:
-    """The likeliest two that do not overlap."""
-    kept: list[tuple[Proposal, float]] = []
-    for p, sure in sorted(found, key=lambda f: (-f[0].prior, -f[1], f[0].a, f[0].b)):
-        if len(kept) < 2 and not any(_overlap(p.a, k.a) or _overlap(p.b, k.b) for k, _ in kept):
-            kept.append((p, sure))
+def _apart(ordered: Sequence[tuple[_Sided, _Worth]]) -> list[tuple[_Sided, _Worth]]:
+    """The first two that do not overlap, each with its worth."""
+    kept: list[tuple[_Sided, _Worth]] = []
+    for c, worth in ordered:
+        if len(kept) < 2 and not any(_overlap(c.a, k.a) or _overlap(c.b, k.b) for k, _ in kept):
+            kept.append((c, worth))
     return kept
 
 

@@ -188,7 +188,7 @@ class DifferenceReader:
 def reader_weights(trained: PairTagger, *, rank: int) -> dict[str, Tensor]:
     """What a trained reader has learned, as float16 tensors."""
     own = {k: v.detach().half().contiguous() for k, v in trained.state_dict().items() if not k.startswith("bert.")}
-    return own | updates_of(packaged_minilm()[0], trained.bert, trained.layers, rank=rank)
+    return own | updates_of(trained.bert, trained.layers, rank=rank)
 
 
 def _batches(encoded: Sequence[Encoded], size: int = 32) -> Iterator[list[int]]:

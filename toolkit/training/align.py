@@ -17,7 +17,8 @@ from pathlib import Path
 from toolkit.align.trained import JUDGE, LATE, SCREEN, WEIGHTS
 from toolkit.analyse import SpacyAnalyser
 from toolkit.encode import MiniLM
-from toolkit.training.pairs import FOLDS, Prepared, cosines, prepare, read_pair_stories
+from toolkit.training.folds import ALL, add_fold, fold_folder, save_tensors
+from toolkit.training.pairs import Prepared, cosines, prepare, read_pair_stories
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -28,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--ship", action="store_true", help="with judge: copy the weights of `all` into the package")
     steps = parser.add_subparsers(dest="step", required=True)
     late = steps.add_parser("late")
-    late.add_argument("--fold", choices=[*map(str, range(FOLDS)), "all"], required=True)
+    add_fold(late)
     late.add_argument("--steps", type=int, default=0, help="updates, in place of the recipe's")
     steps.add_parser("judge")
     args = parser.parse_args(argv)
@@ -44,20 +45,16 @@ def main(argv: Sequence[str] | None = None) -> None:
     train_judges(stories, args.out)
     if args.ship:
         for name in (LATE, SCREEN, JUDGE):
-            (WEIGHTS / name).write_bytes((args.out / "all" / name).read_bytes())
+            (WEIGHTS / name).write_bytes((fold_folder(args.out, ALL) / name).read_bytes())
 
 
 def _train_late(stories: Sequence[Prepared], args: argparse.Namespace) -> None:
-    from safetensors.torch import save_file
-
     from toolkit.training.late import LateRecipe, train_late
 
     kept = [s for s in stories if str(s.story.fold) != args.fold]
     recipe = LateRecipe(steps=args.steps) if args.steps else LateRecipe()
     tensors = train_late([s.story for s in kept], {(s.story.source, s.story.id): cosines(s) for s in kept}, recipe)
-    folder = args.out / (args.fold if args.fold == "all" else f"fold-{args.fold}")
-    folder.mkdir(parents=True, exist_ok=True)
-    save_file(tensors, folder / LATE)
+    save_tensors(tensors, fold_folder(args.out, args.fold) / LATE)
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ from toolkit.framing.phrases import MODELS, meaning_of, phrases_of
 from toolkit.framing.weigh import READ, proposals
 from toolkit.training.data import AnnotatedStory, read_stories
 from toolkit.training.fit import fit
-from toolkit.training.pairs import FOLDS, fold_of
+from toolkit.training.folds import ALL, FOLDS, add_fold, fold_folder, fold_of, save_tensors
 from toolkit.types import Kind
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=Path("runs/framing"), help="folder of the readers of each fold")
     steps = parser.add_subparsers(dest="step", required=True)
     reader = steps.add_parser("reader")
-    reader.add_argument("--fold", choices=[*map(str, range(FOLDS)), "all"], required=True)
+    add_fold(reader)
     reader.add_argument("--epochs", type=int, default=0, help="times over the pairs, in place of the recipe's")
     steps.add_parser("scorers")
     args = parser.parse_args(argv)
@@ -118,8 +118,6 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 
 def _train_reader(pairs: Sequence[Pair], args: argparse.Namespace) -> None:
-    from safetensors.torch import save_file
-
     from toolkit.training.reader import AlignedTexts, ReaderRecipe, train_reader
 
     texts = [
@@ -130,9 +128,7 @@ def _train_reader(pairs: Sequence[Pair], args: argparse.Namespace) -> None:
         for p in pairs if str(p.fold) != args.fold
     ]  # fmt: skip
     tensors = train_reader(texts, READ, ReaderRecipe(epochs=args.epochs) if args.epochs else ReaderRecipe())
-    folder = args.out / (args.fold if args.fold == "all" else f"fold-{args.fold}")
-    folder.mkdir(parents=True, exist_ok=True)
-    save_file(tensors, folder / READER)
+    save_tensors(tensors, fold_folder(args.out, args.fold) / READER)
 
 
 def _train_scorers(
@@ -148,8 +144,9 @@ def _train_scorers(
     x, y = np.array([f for f, _ in silence]), np.array([t for _, t in silence])
     fit(x, y).save(MODELS / "omission.safetensors")
     print(f"omission: {len(y)} clauses, {y.sum()} annotated")
-    if (out / "all" / READER).exists():
-        (MODELS / READER).write_bytes((out / "all" / READER).read_bytes())
+    shipped = fold_folder(out, ALL) / READER
+    if shipped.exists():
+        (MODELS / READER).write_bytes(shipped.read_bytes())
 
 
 def _held_out_readings(pairs: Sequence[Pair], out: Path) -> "dict[int, PairReading]":
@@ -158,7 +155,7 @@ def _held_out_readings(pairs: Sequence[Pair], out: Path) -> "dict[int, PairReadi
 
     found: dict[int, PairReading] = {}
     for fold in range(FOLDS):
-        path = out / f"fold-{fold}" / READER
+        path = fold_folder(out, fold) / READER
         if path.exists():
             at = [n for n, p in enumerate(pairs) if p.fold == fold]
             texts = [(pairs[n].a.sentence.text, pairs[n].b.sentence.text) for n in at]

@@ -17,7 +17,8 @@ from toolkit.align.late import LateInteraction
 from toolkit.align.trained import JUDGE, LATE, SCREEN, TrainedAligner, likely_pairs, story_features, token_match
 from toolkit.linear import LinearWeights
 from toolkit.training.fit import best_threshold, fit
-from toolkit.training.pairs import FOLDS, Prepared
+from toolkit.training.folds import ALL, FOLDS, fold_folder
+from toolkit.training.pairs import Prepared
 
 # How much each source weighs, all its pairs together. What the first calls the same point is what counts: of the
 # others, how often they call it so is fitted apart and thrown away.
@@ -118,13 +119,13 @@ def held_out(t: PairTable, *, without: Sequence[str] = ()) -> Floats:
 
 def train_judges(stories: Sequence[Prepared], out: Path) -> None:
     """Writes the screen and the judge of every fold and of all, and what was seen in cross-validation."""
-    late = {fold: LateInteraction.load(out / f"fold-{fold}" / LATE) for fold in range(FOLDS)}
+    late = {fold: LateInteraction.load(fold_folder(out, fold) / LATE) for fold in range(FOLDS)}
     t = pair_table(stories, late)
-    parts = {"all": t.fold >= 0} | {f"fold-{fold}": t.fold != fold for fold in range(FOLDS)}
-    for name, rows in parts.items():
+    parts: dict[int | str, Bools] = {ALL: t.fold >= 0, **{fold: t.fold != fold for fold in range(FOLDS)}}
+    for fold, rows in parts.items():
         screen, judge = fit_both(t, rows)
-        screen.save(out / name / SCREEN)
-        judge.save(out / name / JUDGE)
+        screen.save(fold_folder(out, fold) / SCREEN)
+        judge.save(fold_folder(out, fold) / JUDGE)
     seen = {}
     for signal, names in SIGNALS.items():
         probability = held_out(t, without=names)

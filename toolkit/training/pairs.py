@@ -15,7 +15,6 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,9 +25,9 @@ from toolkit.encode import MiniLM
 from toolkit.errors import SourceError
 from toolkit.segment import mark_boilerplate, segment
 from toolkit.training.data import read_stories
+from toolkit.training.folds import fold_of
 from toolkit.types import Article, Document
 
-FOLDS = 4
 ANNOTATIONS = Path(__file__).parent / "annotations"
 _REPORT = re.compile(r"\s*TITLE=>(?P<title>.*?)ARTICLE=>(?P<text>.*)", re.DOTALL)
 
@@ -57,11 +56,6 @@ class PairStory:
     def fold(self) -> int:
         """Which of FOLDS parts it belongs to."""
         return fold_of(self.key)
-
-
-def fold_of(key: str) -> int:
-    """The fold of an ECB+ topic, a question or a story, the same on every machine."""
-    return crc32(key.encode()) % FOLDS
 
 
 def read_pair_stories(shared: Path, items: Path) -> list[PairStory]:

@@ -73,7 +73,6 @@ def train_reader(pairs: Sequence[AlignedTexts], kinds: Sequence[str], recipe: Re
         optimizer, lambda n: min(1, (n + 1) / 30) * max(0.02, 1 - n / steps)
     )  # fmt: skip
     model.train()
-    model.bert.train()
     lengths = np.array([len(e.ids) for e in orders[0]])
     waiting: list[np.ndarray[tuple[int], np.dtype[np.int64]]] = []
     started, losses = time.monotonic(), []
