@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datasets import Dataset
 
 Family = Literal[
-    "pairs", "compare", "summary", "story_summary", "classify", "support", "attribute", "mentions", "stories"
+    "pairs", "compare", "summary", "story_summary", "classify", "stance", "support", "attribute", "mentions", "stories"
 ]
 
 

@@ -1,8 +1,10 @@
 """A comparison made by hand, in own words: three reports, a pairwise and a three-sided difference, an omission."""
 
+from dataclasses import replace
 from itertools import pairwise
 
-from toolkit.comparison import Comparison, Coverage, Profile
+from toolkit.comparison import Comparison, Coverage, GroupProfile, Profile
+from toolkit.telling import Drift, DriftPlace, Name, Referent, Tone, Voice
 from toolkit.types import (
     Difference,
     Document,
@@ -115,7 +117,24 @@ def bridge() -> Comparison:
             "Only Regional Paper tells that farmers were not warned.",
         ),
     )
-    return assemble((state, wire, paper), points, differences, notes=("One line was set aside.",))
+    return with_voices(assemble((state, wire, paper), points, differences, notes=("One line was set aside.",)), three)
+
+
+def with_voices(c: Comparison, sides: tuple[Span, ...], *, actor: str = "Marr", group: str = "state") -> Comparison:
+    """The same with a referent named by each side, a voice and a tone in every profile, two groups and a drift."""
+    names = tuple(Name(s.text, 0.25, (s,)) for s in sides)
+    profiles = tuple(
+        replace(p, voices=(Voice(s.text, "role", 2, 0.4, (s,)),), tones=(Tone(actor, 0.5, -0.1, 1.0, 3),))
+        for p, s in zip(c.profiles, sides, strict=True)
+    )
+    ids = [p.article for p in profiles]
+    groups = (
+        GroupProfile(group, (ids[0],), 3, 0, 0.0, 0.5, {"naming": 1}, {"role": 0.4}),
+        GroupProfile("rest", tuple(ids[1:]), 6, 1, 0.0, 0.5, {"naming": 1}, {"role": 0.4}),
+    )
+    drift = Drift(ids[0], 0.0, -0.1, 0.2, (DriftPlace(0, "attribution", sides[0]),))
+    quiet = Drift(ids[1], 0.0, 0.0, 0.0, ())
+    return replace(c, profiles=profiles, referents=(Referent("r1", names),), groups=groups, drifts=(drift, quiet))
 
 
 def twins() -> Comparison:
@@ -141,4 +160,5 @@ def hostile() -> Comparison:
     points = (point("p1", (one, 0), (two, 0)),)
     sides = (span(one, 0, HOSTILE), span(two, 0, HOSTILE))
     differences = (Difference("d1", "wording", "p1", sides, (), 1, 0.5, HOSTILE),)
-    return assemble((one, two), points, differences, notes=(HOSTILE,), support=0.2)
+    made = assemble((one, two), points, differences, notes=(HOSTILE,), support=0.2)
+    return with_voices(made, sides, actor=HOSTILE, group=HOSTILE)

@@ -100,7 +100,7 @@ def _misnamed(option: str, name: str) -> str:
     """Why the name alone is wrong, or nothing."""
     if option == "--csv":
         if name == STDOUT:
-            return "six tables cannot go to standard output; expected the name of a folder"
+            return "the tables cannot go to standard output; expected the name of a folder"
         if os.path.lexists(name) and not Path(name).is_dir():
             return f"cannot be written: {name} is not a folder"
     elif name != STDOUT and (name.endswith(("/", os.sep)) or _is_dir(name)):

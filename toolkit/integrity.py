@@ -20,13 +20,20 @@ def _names(c: "Comparison") -> Iterator[str]:
     named = [
         *(s.article for s in c.summaries),
         *(p.article for p in c.profiles),
+        *(a for g in c.groups for a in g.articles),
+        *(d.article for d in c.drifts),
         *c.coverage.articles,
         *(a for d in c.differences for a in d.absent),
     ]
     yield from (f"there is no article {a!r}" for a in sorted({*named} - {*articles}))
     pointed = {*(d.point for d in c.differences), *c.coverage.points}
     yield from (f"there is no point {p!r}" for p in sorted(pointed - {*points}))
-    for what, ids in (("articles", articles), ("points", points), ("differences", [d.id for d in c.differences])):
+    for what, ids in (
+        ("articles", articles),
+        ("points", points),
+        ("differences", [d.id for d in c.differences]),
+        ("referents", [r.id for r in c.referents]),
+    ):
         if len({*ids}) != len(ids):
             yield f"two {what} have one id"
 
@@ -50,6 +57,9 @@ def _places(c: "Comparison") -> Iterator[str]:
     by_id = {d.id: d for d in c.articles}
     spans = [s for d in c.differences for s in d.sides]
     spans += [e for x in c.summaries for s in x.sentences for e in s.evidence]
+    spans += [p for r in c.referents for n in r.names for p in n.places]
+    spans += [p for x in c.profiles for v in x.voices for p in v.places]
+    spans += [p.evidence for d in c.drifts for p in d.places]
     places = [(r.article, r.index, None) for p in c.points for k in p.links for r in (k.a, k.b)]
     within = [(m.article, m.index, (m.start, m.end)) for p in c.points for m in p.sentences]
     within += [(s.article, s.sentence, (s.start, s.end)) for s in spans]

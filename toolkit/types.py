@@ -191,6 +191,15 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class Targeted:
+    """A sentence and the character range in it that is asked about; an empty range asks about the sentence."""
+
+    text: str
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class SentenceRef:
     """A sentence named by its article's id and its index there."""
 

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from eval.systems.attribute import AttributeConstant, AttributeRule, SpacyVerbs
+from eval.systems.adapted import Adapted, StanceModel
+from eval.systems.attribute import AttributeConstant, AttributeRule, AttributeTagger, SpacyVerbs
 from eval.systems.classify import Constant, Logistic, TfidfLogistic
 from eval.systems.compare import CosineCompare, SameStory
 from eval.systems.mentions import HeadLemma, MentionsEmbedding, Singletons
@@ -14,8 +15,10 @@ from eval.systems.summary import BertExtractive, ExtractiveSummary, LeadSentence
 from eval.systems.support import SupportCosine, SupportTfidf
 
 AnySystem = Annotated[
-    AttributeConstant
+    Adapted
+    | AttributeConstant
     | AttributeRule
+    | AttributeTagger
     | BertExtractive
     | Constant
     | Cosine
@@ -30,6 +33,7 @@ AnySystem = Annotated[
     | SameStory
     | Singletons
     | SpacyVerbs
+    | StanceModel
     | StoriesCosine
     | StoriesTfidf
     | Summa
@@ -42,9 +46,11 @@ AnySystem = Annotated[
 ]
 
 __all__ = [
+    "Adapted",
     "AnySystem",
     "AttributeConstant",
     "AttributeRule",
+    "AttributeTagger",
     "BertExtractive",
     "Constant",
     "Cosine",
@@ -59,6 +65,7 @@ __all__ = [
     "SameStory",
     "Singletons",
     "SpacyVerbs",
+    "StanceModel",
     "StoriesCosine",
     "StoriesTfidf",
     "Summa",

@@ -1,14 +1,21 @@
 """Systems of the family `attribute`: which words give a source, which say that it spoke, and what it said."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar, Literal
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
+from eval.tasks.polnear import Polnear
 from eval.types import Family, Item
 from toolkit.analyse import SentenceAnalysis, SpacyAnalyser, Token, subtree
 from toolkit.types import Document, Sentence
+
+if TYPE_CHECKING:
+    from toolkit.attributions import AttributionTagger as Tagger
+    from toolkit.training.attributions import AttributedDocument
 
 Relation = dict[str, list[int]]
 
@@ -63,6 +70,68 @@ class AttributeRule:
         if accord or not said:
             said = set(range(len(s.tokens)))
         return [{"source": source - cue, "cue": cue, "content": _trimmed(s, said - cue - source)}]
+
+
+@dataclass(frozen=True, config=ConfigDict(extra="forbid"))
+class AttributeTagger:
+    """The tagger that ships (`toolkit.attributions`), or its architecture trained on PolNeAR's own train part.
+
+    Args:
+        train_dir: PolNeAR's folder; empty for the weights that ship. What is trained on it is not kept, since the set
+            states no licence.
+        articles: Only the first so many articles are trained on; 0 for all.
+        epochs: Times over them.
+    """
+
+    kind: Literal["attribute-tagger"] = "attribute-tagger"
+    train_dir: str = ""
+    articles: Annotated[int, Field(ge=0)] = 420
+    epochs: Annotated[int, Field(ge=1)] = 1
+
+    families: ClassVar[frozenset[Family]] = frozenset({"attribute"})
+
+    @property
+    def name(self) -> str:
+        """What the record and tables call it."""
+        return "attribute-tagger trained on polnear" if self.train_dir else "attribute-tagger"
+
+    def missing(self) -> str:
+        """Training data that is not there."""
+        folder = Path(self.train_dir) / "train" if self.train_dir else None
+        return f"{folder}: no such folder" if folder and not folder.exists() else ""
+
+    @cached_property
+    def _tagger(self) -> "Tagger":
+        from toolkit.attributions import AttributionTagger, attribution_tagger, attribution_weights
+        from toolkit.training.attributions import train_attributions
+        from toolkit.training.loop import Recipe
+
+        if not self.train_dir:
+            return attribution_tagger()
+        task = Polnear(data_dir=self.train_dir, split="train", limit=self.articles)
+        documents = [_attributed(item) for item in task.items(task.load(Path()))]
+        recipe = Recipe(epochs=self.epochs)
+        return AttributionTagger(attribution_weights(train_attributions(documents, recipe), rank=recipe.rank))
+
+    def predict(self, item: Item) -> list[list[Relation]]:
+        """Any number of relations a sentence; content without a cue continues a quotation."""
+        document, starts = _document(item.data)
+        (found,) = self._tagger.attributions([[s.text for s in document.sentences]])
+        out = []
+        for s, words, at, relations in zip(document.sentences, item.data["sentences"], starts, found, strict=True):
+            ends = [(a - s.start, a - s.start + len(w)) for w, a in zip(words, at, strict=True)]
+
+            def inside(ranges: Iterable[tuple[int, int] | None], ends: Sequence[tuple[int, int]] = ends) -> list[int]:
+                some = [r for r in ranges if r]
+                return [n for n, (b, e) in enumerate(ends) if any(b < r[1] and r[0] < e for r in some)]
+
+            out.append(
+                [
+                    {"source": inside([r.source]), "cue": inside([r.cue]), "content": inside(r.content)}
+                    for r in relations
+                ]
+            )
+        return out
 
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))
@@ -128,6 +197,24 @@ class AttributeConstant:
     def predict(self, item: Item) -> list[list[Relation]]:
         """The same of every sentence."""
         return [[{"source": [], "cue": [0], "content": list(range(len(s)))}] for s in item.data["sentences"]]
+
+
+def _attributed(item: Item) -> "AttributedDocument":
+    """An article with its gold roles, each run of tokens of one role as one range."""
+    from toolkit.training.attributions import AttributedDocument
+
+    document, starts = _document(item.data)
+    roles = []
+    for s, words, at, relations in zip(document.sentences, item.data["sentences"], starts, item.gold, strict=True):
+        found: list[tuple[str, tuple[int, int]]] = []
+        for r in relations:
+            for role in ("source", "cue", "content"):
+                for n in sorted(r[role]):
+                    begin, end = at[n] - s.start, at[n] - s.start + len(words[n])
+                    joins = found and found[-1][0] == role and n - 1 in r[role]
+                    found[-1 if joins else len(found) :] = [(role, (found[-1][1][0] if joins else begin, end))]
+        roles.append(tuple(found))
+    return AttributedDocument(tuple(s.text for s in document.sentences), tuple(roles))
 
 
 def _predicted(data: Mapping[str, Any], analyser: SpacyAnalyser, found: Any) -> list[list[Relation]]:

@@ -18,7 +18,7 @@ from toolkit.encode import MiniLM, SentenceTransformers
 if TYPE_CHECKING:
     from sklearn.linear_model import LogisticRegression
 
-_FAMILIES: frozenset[Family] = frozenset({"classify"})
+_FAMILIES: frozenset[Family] = frozenset({"classify", "stance"})
 
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))

@@ -32,7 +32,7 @@ class Newsmtsc:
         limit: Only the first n sentences, of training and of the split alike; 0 for all.
     """
 
-    family: ClassVar[Family] = "classify"
+    family: ClassVar[Family] = "stance"
     unit: ClassVar[str] = "sentence"
     metrics: ClassVar[tuple[str, ...]] = ("macro_f1", "weighted_f1", "accuracy")
     lower_is_better: ClassVar[frozenset[str]] = frozenset()

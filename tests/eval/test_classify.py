@@ -123,7 +123,7 @@ def test_the_target_is_masked():
 @pytest.mark.parametrize("system", [Logistic(encoder=MiniLM(cache=False)), TfidfLogistic()], ids=lambda s: s.kind)
 def test_a_classifier_learns_from_its_fold(system):
     assert system.missing() == ""
-    assert system.families == {"classify"}
+    assert system.families == {"classify", "stance"}
     assert system.predict(FOLD) == ["yes", "no"]
     assert system.predict(TARGETS) == ["negative"]
 

@@ -105,7 +105,8 @@ OTHER = ("A port agreement was signed by the two governments on Friday.", "Crowd
 def absent(linked: dict[int, tuple[int, ...]]):
     told, other = parsed(*TOLD), parsed(*OTHER, name="b")
     x, y = (FakeEncoder(dim=384).encode(s) for s in (TOLD, OTHER))
-    return told, omissions(told, other, rows=x, cosines=(x @ y.T).astype(np.float64), linked=linked)
+    near = {i: [(j, 0.9) for j in found] for i, found in linked.items()}
+    return told, omissions(told, other, rows=x, cosines=(x @ y.T).astype(np.float64), near=near, threshold=0.5)
 
 
 def test_sentence_with_no_counterpart_is_proposed_as_an_omission():

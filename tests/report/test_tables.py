@@ -32,6 +32,21 @@ def test_coverage_and_profiles(bridge):
     assert (paper["alone"], paper["differences_naming"], paper["differences_stance"]) == (1, 1, 0)
 
 
+def test_names_voices_tones_groups_and_drifts(bridge):
+    names = {(r["name"], r["outlet"]): r["count"] for r in table_rows(bridge, "names")}
+    assert (names["a precaution", "Wire"], names["a precaution", "State Agency"]) == (1, 0)
+    assert next((r["outlet"], r["voice"], r["share"]) for r in table_rows(bridge, "voices")) == (
+        "State Agency", "a brief pause", 0.4,
+    )  # fmt: skip
+    assert [(r["actor"], r["low"], r["high"]) for r in table_rows(bridge, "tones")] == [("Marr", -0.1, 1.0)] * 3
+    assert [(r["group"], r["articles"], r["differences_naming"]) for r in table_rows(bridge, "groups")] == [
+        ("state", 1, 1), ("rest", 2, 1),
+    ]  # fmt: skip
+    assert [(r["outlet"], r["place"], r["text"]) for r in table_rows(bridge, "drifts")] == [
+        ("State Agency", 1, "a brief pause"), ("Wire", 0, ""),
+    ]  # fmt: skip
+
+
 def test_unknown_table_lists_the_choices(bridge):
     with pytest.raises(ValueError, match="no table 'nonsense'; there are articles, summaries"):
         table_rows(bridge, "nonsense")

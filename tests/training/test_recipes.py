@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from toolkit.errors import SourceError
+from toolkit.framing.judge import READERS
 from toolkit.framing.reader import DifferenceReader
 from toolkit.linear import LinearWeights
 from toolkit.training import framing as framing_recipe
 from toolkit.training.data import read_stories
+from toolkit.training.families import read_families
 from toolkit.training.fit import best_threshold, fit
 
 A = [
@@ -79,21 +81,25 @@ def test_missing_stories_are_named(tmp_path):
 
 def test_every_framing_scorer_is_trained_and_written(folder, monkeypatch, capsys):
     monkeypatch.setattr(framing_recipe, "MODELS", folder)
+    some = list(read_families())[:3]
+    monkeypatch.setattr(framing_recipe, "read_families", lambda: some)
     recipe = ["--stories", str(folder), "--out", str(folder / "out")]
-    with pytest.raises(SourceError, match="no reader of any fold"):
+    with pytest.raises(SourceError, match="no readers of any fold"):
         framing_recipe.main([*recipe, "scorers"])
     for fold in ("0", "1", "2", "3", "all"):
-        framing_recipe.main([*recipe, "reader", "--fold", fold, "--epochs", "1"])
+        for step in ("reader", "families"):
+            framing_recipe.main([*recipe, step, "--fold", fold, "--epochs", "1"])
     framing_recipe.main([*recipe, "scorers"])
     said = capsys.readouterr().out
     for kind in ("naming", "wording", "attribution", "quotation", "certainty", "figure", "stance"):
         assert f"{kind}: " in said
         assert LinearWeights.load(folder / f"{kind}.rules.safetensors").coef.shape == (1,)
-        assert LinearWeights.load(folder / f"{kind}.calibration.safetensors").coef.shape == (9,)
-    assert LinearWeights.load(folder / "omission.safetensors").coef.shape == (18,)
-    (read,) = DifferenceReader.load(folder / "reader.safetensors").read([(A[1], B[1])])
-    assert read.kinds.shape == (7,)
-    assert len(read.b.words) == len(read.b.logits)
+        assert LinearWeights.load(folder / f"{kind}.calibration.safetensors").coef.shape == (16,)
+    assert LinearWeights.load(folder / "omission.safetensors").coef.shape == (20,)
+    for name in READERS:
+        (read,) = DifferenceReader.load(folder / name).read([(A[1], B[1])])
+        assert read.kinds.shape == (7,)
+        assert len(read.b.words) == len(read.b.logits)
 
 
 def test_a_fit_separates_what_can_be_separated():

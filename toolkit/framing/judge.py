@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import fsum
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
@@ -22,25 +22,30 @@ from toolkit.framing.omission import Silence, consequence, find_silences
 from toolkit.framing.phrases import MODELS, meaning_of
 from toolkit.framing.quotation import Quotation
 from toolkit.framing.same import plain, spoken
-from toolkit.framing.stance import Stance
+from toolkit.framing.stance import Stance, shared_targets
+from toolkit.framing.survives import Report, survives
 from toolkit.framing.weigh import Proposal, proposals
 from toolkit.framing.wording import Wording
 from toolkit.linear import LinearWeights
-from toolkit.types import KINDS, Kind, Link
+from toolkit.stance import lights
+from toolkit.types import KINDS, Kind, Link, Targeted
 
 if TYPE_CHECKING:
     from toolkit.framing.reader import DifferenceReader, PairReading
+
+    Readings = tuple[PairReading, ...]
 
 DETECTORS: Sequence[Detector] = (
     Naming(), Wording(), Attribution(), Quotation(), Certainty(), Figure(), Stance(),
 )  # fmt: skip
 
-READER = "reader.safetensors"
+READERS = ("reader.safetensors", "families.safetensors")  # trained on annotated stories; on sentence families too
+STANCE_GAP = 0.4  # least difference of two lights, of 2, that is a stance
 _Sided = TypeVar("_Sided", Candidate, Proposal)
 _Worth = TypeVar("_Worth")
-# Of differences: what is shown on neutral rewrites (framediff-open, development part) falls fast up to here, the F1 by
-# kind on its planted pairs rises, and that on its stories does not fall by more (docs/framing.md).
-THRESHOLDS: Mapping[Kind, float] = {**dict.fromkeys(KINDS, 0.1), "omission": 0.15}
+# Of differences: where precision and recall by kind meet on planted pairs (framediff-open, development part), and the
+# F1 by kind on framediff does not rise any more; docs/framing.md has the curve.
+THRESHOLDS: Mapping[Kind, float] = {**dict.fromkeys(KINDS, 0.12), "omission": 0.15}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +68,15 @@ class Framing:
 
     Args:
         kinds: The kinds to look for.
-        method: `rules` goes by the detectors alone; `trained` weighs what they propose with what the difference reader
-            (`toolkit.framing.reader`) says, which proposes too. What each is better at is in docs/framing.md.
+        method: `trained` weighs what the detectors propose with what two difference readers
+            (`toolkit.framing.reader`) say, which propose too; `rules` goes by the detectors alone, is faster, and shows
+            far more that is not there (docs/framing.md).
         thresholds: Lowest confidence shown, by kind, in [0, 1]; a kind left out has its default (THRESHOLDS).
         omissions_per_article: At most this many omissions are kept for each article of the story.
     """
 
     kinds: Annotated[tuple[Kind, ...], Field(min_length=1)] = KINDS
-    method: Literal["rules", "trained"] = "rules"
+    method: Literal["rules", "trained"] = "trained"
     thresholds: Annotated[Mapping[Kind, Annotated[float, Field(ge=0, le=1)]], BeforeValidator(_over_defaults)] = Field(
         default_factory=lambda: dict(THRESHOLDS)
     )
@@ -88,12 +94,6 @@ class Framing:
     def _calibration(self) -> dict[str, LinearWeights]:
         return {k: LinearWeights.load(MODELS / f"{k}.calibration.safetensors") for k in self.kinds if k != "omission"}
 
-    @cached_property
-    def _reader(self) -> "DifferenceReader":
-        from toolkit.framing.reader import DifferenceReader
-
-        return DifferenceReader.load(MODELS / READER)
-
     def judge(
         self, analyses: Sequence[Analysis], *, rows: Sequence[NDArray[np.float32]], links: Sequence[Link],
         threshold: float, encoder: Encoder,
@@ -107,15 +107,16 @@ class Framing:
             threshold: Lowest probability of a link that stands without a difference.
             encoder: For the phrases inside linked sentences.
         """
-        strong = [k for k in links if k.probability >= threshold]
-        return (*self._paired(analyses, links, threshold, encoder), *self._absent(analyses, rows, strong))
+        return (
+            *self._paired(analyses, links, threshold, encoder), *self._absent(analyses, rows, links, threshold)
+        )  # fmt: skip
 
     def _paired(
         self, analyses: Sequence[Analysis], links: Sequence[Link], threshold: float, encoder: Encoder
     ) -> list[Finding]:
         by_id = {a.document.id: a for a in analyses}
         said = {a.document.id: spoken(a) for a in analyses}
-        used = {a.document.id: frozenset().union(*(s.lemmas for s in a.sentences)) for a in analyses}
+        reports = {a.document.id: Report(a) for a in analyses}
         pairs = []
         for k in links:
             a, b = by_id[k.a.article].by_index[k.a.index], by_id[k.b.article].by_index[k.b.index]
@@ -132,44 +133,69 @@ class Framing:
             for detector in DETECTORS:
                 if detector.kind not in self.kinds or (weak and not detector.vouches):
                     continue
-                rules = [c for c in detector.candidates(a, b, meaning) if c.prior or not weak]
-                found = self._judged(detector.kind, rules, readings.get(n), a, b)
-                if detector.kind in {"naming", "wording"}:
-                    in_a, in_b = used[k.a.article], used[k.b.article]
-                    found = [(p, r) for p, r in found if not _both_say_both(p, a, b, in_a, in_b)]
+                both = reports[k.a.article], reports[k.b.article]
+                rules = [
+                    c for c in detector.candidates(a, b, meaning)
+                    if (c.prior or not weak) and survives(detector.kind, (a, c.a), (b, c.b), both)
+                ]  # fmt: skip
+                found = self._judged(detector.kind, rules, readings.get(n, ()), a, b)
+                found = [(p, r) for p, r in found if survives(detector.kind, (a, p.a), (b, p.b), both)]
                 for p, reported in _apart(sorted(found, key=lambda f: (-f[0].prior, -f[1], f[0].a, f[0].b))):
                     # A textbook difference also vouches for the link that it stands at.
                     confidence = max(reported * k.probability, p.prior * min(1.0, k.probability + 0.4))
                     if confidence >= self.thresholds[detector.kind]:
                         sides = (k.a.article, k.a.index, p.a), (k.b.article, k.b.index, p.b)
                         out.append(Finding(detector.kind, sides, (), round(confidence, 4)))
-        return out
+        return [f for f, held in zip(out, self._held(out, by_id), strict=True) if held]
 
-    def _readings(self, pairs: Sequence[tuple[SentenceAnalysis, SentenceAnalysis]]) -> "Sequence[PairReading | None]":
+    def _held(self, findings: Sequence[Finding], by_id: Mapping[str, Analysis]) -> list[bool]:
+        """Whether each finding stands: one of stance only where someone both name is in another light."""
+        asked: list[Targeted] = []
+        places: list[list[tuple[int, int]]] = []
+        for f in findings:
+            places.append([])
+            if f.kind == "stance":
+                (a, i, _), (b, j, _) = f.sides
+                for x, y in shared_targets(by_id[a].by_index[i], by_id[b].by_index[j]):
+                    places[-1].append((len(asked), len(asked) + 1))
+                    asked += [x, y]
+        light = lights(asked) if asked else ()
+        return [
+            f.kind != "stance" or any(abs(light[x] - light[y]) >= STANCE_GAP for x, y in some)
+            for f, some in zip(findings, places, strict=True)
+        ]
+
+    def _readings(self, pairs: Sequence[tuple[SentenceAnalysis, SentenceAnalysis]]) -> "Sequence[Readings]":
         if self.method == "rules" or not pairs:
-            return [None] * len(pairs)
-        return self._reader.read([(a.sentence.text, b.sentence.text) for a, b in pairs])
+            return [()] * len(pairs)
+        texts = [(a.sentence.text, b.sentence.text) for a, b in pairs]
+        return list(zip(*(reader.read(texts) for reader in shipped_readers()), strict=True))
 
     def _judged(
-        self, kind: Kind, candidates: Sequence[Candidate], reading: "PairReading | None",
+        self, kind: Kind, candidates: Sequence[Candidate], readings: "Readings",
         a: SentenceAnalysis, b: SentenceAnalysis,
     ) -> list[tuple[Proposal, float]]:  # fmt: skip
         """What is proposed at a pair, each with the confidence that an analyst reports it there."""
         rules = rule_confidence(candidates, self._weights[kind], self._rules[kind])
-        if reading is None:
+        if not readings:
             return [(Proposal(c.a, c.b, (), c.prior), sure) for c, sure in rules]
-        proposed = proposals(kind, rules, reading, a, b)
+        proposed = proposals(kind, rules, readings, a, b)
         if not proposed:
             return []
         sure = np.round(self._calibration[kind].probability(np.array([p.features for p in proposed])), 6)
+        if kind == "figure":  # whose values were compared: what the detector is sure of needs no reader
+            known = dict(zip(((c.a, c.b) for c, _ in rules), (s for _, s in rules), strict=True))
+            sure = np.maximum(sure, [known.get((p.a, p.b), 0.0) for p in proposed])
         return list(zip(proposed, sure.tolist(), strict=True))
 
     def _absent(
-        self, analyses: Sequence[Analysis], rows: Sequence[NDArray[np.float32]], links: Sequence[Link]
+        self, analyses: Sequence[Analysis], rows: Sequence[NDArray[np.float32]], links: Sequence[Link], threshold: float
     ) -> list[Finding]:
         if "omission" not in self.kinds:
             return []
-        silences = find_silences(analyses, rows=rows, links=links, weights=self._weights["omission"])
+        silences = find_silences(
+            analyses, rows=rows, links=links, threshold=threshold, weights=self._weights["omission"]
+        )
         shown = [s for s in silences if s.confidence >= self.thresholds["omission"]]
         told: dict[tuple[str, int], list[Silence]] = {}
         for s in shown:
@@ -187,6 +213,14 @@ class Framing:
             ranked.append((-rank, sentence.sentence.text, index, finding))
         ranked.sort(key=lambda r: r[:3])
         return [r[3] for r in ranked][: self.omissions_per_article * len(analyses)]
+
+
+@lru_cache(maxsize=1)
+def shipped_readers() -> "tuple[DifferenceReader, ...]":
+    """The readers that ship, loaded once."""
+    from toolkit.framing.reader import DifferenceReader
+
+    return tuple(DifferenceReader.load(MODELS / name) for name in READERS)
 
 
 def rule_confidence(
@@ -214,16 +248,6 @@ def _apart(ordered: Sequence[tuple[_Sided, _Worth]]) -> list[tuple[_Sided, _Wort
         if len(kept) < 2 and not any(_overlap(c.a, k.a) or _overlap(c.b, k.b) for k, _ in kept):
             kept.append((c, worth))
     return kept
-
-
-def _both_say_both(
-    c: Proposal, a: SentenceAnalysis, b: SentenceAnalysis, in_a: frozenset[str], in_b: frozenset[str]
-) -> bool:
-    """True where each report also uses the other's words: then the two do not differ in using them."""
-    x, y = (
-        {t.lemma for t in s.tokens if t.content and r[0] <= t.start < r[1]} for s, r in ((a, c.a), (b, c.b))
-    )  # fmt: skip
-    return x <= in_b and y <= in_a
 
 
 def _overlap(x: Range, y: Range) -> bool:

@@ -8,16 +8,22 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from toolkit.analyse import SentenceAnalysis
-from toolkit.framing.base import Candidate, Meaning, chars, head_of, text_of, unmatched
+from toolkit.framing.base import Candidate, Meaning, Range, chars, head_of, text_of, unmatched
 from toolkit.types import Kind
+
+TEXTBOOK = 0.35  # confidence that the pattern deserves by itself
 
 
 @dataclass(frozen=True)
 class Naming:
-    """Pairs unlike noun phrases; features: cosine, role, governor, shared words, charges, names, size."""
+    """Pairs unlike noun phrases; features: cosine, role, governor, shared words, charges, names, size.
+
+    Textbook: the same about something with a name, but for the head word ("ongoing invasion of Ukraine", "ongoing
+    conflict in Ukraine").
+    """
 
     kind: ClassVar[Kind] = "naming"
-    vouches: ClassVar[bool] = False
+    vouches: ClassVar[bool] = True
 
     def candidates(self, a: SentenceAnalysis, b: SentenceAnalysis, meaning: Meaning) -> list[Candidate]:
         """See `Detector.candidates`."""
@@ -46,5 +52,19 @@ class Naming:
                     abs(x[0] / len(a.tokens) - y[0] / len(b.tokens)),
                     cosine * max(cx, cy),
                 )
-                out.append(Candidate(self.kind, chars(a, x), chars(b, y), features))
+                prior = TEXTBOOK if _only_the_head(a, x, b, y) else 0.0
+                out.append(Candidate(self.kind, chars(a, x), chars(b, y), features, prior))
         return out
+
+
+def _only_the_head(a: SentenceAnalysis, x: Range, b: SentenceAnalysis, y: Range) -> bool:
+    """Whether two phrases differ in their head nouns alone: the rest agrees, two content words or more, one a name."""
+    hx, hy = head_of(a, x), head_of(b, y)
+    if hx.pos != "NOUN" or hy.pos != "NOUN" or hx.lemma == hy.lemma:
+        return False
+    rest = [
+        {t.lemma for t in s.tokens[slice(*r)] if t.content and t is not head} for s, r, head in ((a, x, hx), (b, y, hy))
+    ]
+    shared = rest[0] & rest[1]
+    named = {t.lemma for t in a.tokens[slice(*x)] if t.pos == "PROPN"}
+    return len(shared) >= 2 and shared in (rest[0], rest[1]) and bool(shared & named)

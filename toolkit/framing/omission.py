@@ -4,7 +4,7 @@ A clause is a candidate when its own words are not covered by any linked sentenc
 ranks candidates by how likely an analyst is to report the silence.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
@@ -74,19 +74,21 @@ class Silence:
 
 
 def find_silences(
-    analyses: Sequence[Analysis], *, rows: Sequence[NDArray[np.float32]], links: Sequence[Link], weights: LinearWeights
-) -> list[Silence]:
+    analyses: Sequence[Analysis], *, rows: Sequence[NDArray[np.float32]], links: Sequence[Link], threshold: float,
+    weights: LinearWeights,
+) -> list[Silence]:  # fmt: skip
     """Every omission between any two articles of a story, judged; what the other report says word for word is none.
 
     Args:
         analyses: One an article.
         rows: One an article: the vectors of its analysed sentences, shape (n, dim).
-        links: Between sentences of different articles.
+        links: Between sentences of different articles, weak ones too.
+        threshold: Lowest probability of a link that covers a sentence.
         weights: The trained scorer of omissions.
     """
     out = []
     said = [spoken(a) for a in analyses]
-    for i, j, found in all_omissions(analyses, rows=rows, links=links):
+    for i, j, found in all_omissions(analyses, rows=rows, links=links, threshold=threshold):
         judged = weights.probability(np.array([o.features for o in found]))
         for o, p in zip(found, judged, strict=True):
             if plain(analyses[i].by_index[o.sentence].sentence.text) not in said[j]:
@@ -96,7 +98,7 @@ def find_silences(
 
 
 def all_omissions(
-    analyses: Sequence[Analysis], *, rows: Sequence[NDArray[np.float32]], links: Sequence[Link]
+    analyses: Sequence[Analysis], *, rows: Sequence[NDArray[np.float32]], links: Sequence[Link], threshold: float
 ) -> Iterator[tuple[int, int, list[Omission]]]:
     """For every ordered pair of articles (by place), what the first tells and the second does not, unjudged."""
     stacked = np.vstack(rows).astype(np.float64)
@@ -106,8 +108,10 @@ def all_omissions(
     for i, j in permutations(range(len(analyses)), 2):
         if analyses[i].sentences and analyses[j].sentences:
             cosines = centred[at[i] : at[i + 1]] @ centred[at[j] : at[j + 1]].T
-            linked = _partners(links, analyses[i].document.id, analyses[j].document.id)
-            if found := omissions(analyses[i], analyses[j], rows=rows[i], cosines=cosines, linked=linked):
+            near = _partners(links, analyses[i].document.id, analyses[j].document.id)
+            if found := omissions(
+                analyses[i], analyses[j], rows=rows[i], cosines=cosines, near=near, threshold=threshold
+            ):
                 yield i, j, found
 
 
@@ -119,7 +123,7 @@ def consequence(s: SentenceAnalysis) -> float:
 
 def omissions(
     told: Analysis, other: Analysis, *, rows: NDArray[np.float32], cosines: NDArray[np.float64],
-    linked: dict[int, tuple[int, ...]],
+    near: Mapping[int, Sequence[tuple[int, float]]], threshold: float,
 ) -> list[Omission]:  # fmt: skip
     """What `told` tells and `other` does not: at most one a sentence, unjudged.
 
@@ -128,7 +132,8 @@ def omissions(
         other: The one searched.
         rows: Vectors of `told`, shape (n, dim).
         cosines: Centred cosines, shape (n, m).
-        linked: Index of a sentence of `told` -> indices of linked sentences of `other`.
+        near: Index of a sentence of `told` -> indices of sentences of `other` linked to it, with the probability.
+        threshold: Lowest probability of a link that covers a sentence.
     """
     centre = rows.mean(axis=0)
     central = rows @ (centre / max(float(np.linalg.norm(centre)), 1e-9))
@@ -137,7 +142,8 @@ def omissions(
     everyone = frozenset().union(*(s.names for s in other.sentences))
     out = []
     for place, s in enumerate(told.sentences):
-        partners = linked.get(s.sentence.index, ())
+        chances = sorted((p for _, p in near.get(s.sentence.index, ())), reverse=True)
+        partners = [j for j, p in near.get(s.sentence.index, ()) if p >= threshold]
         theirs = frozenset().union(*(other.by_index[j].lemmas for j in partners))
         tokens = _untold(s, theirs) if partners else _core(s)
         words = {t.lemma for t in s.tokens[slice(*tokens)] if t.content}
@@ -162,17 +168,18 @@ def omissions(
             float(bool(s.names)),
             float(bool(s.numbers)),
             len(told.sentences) / 40,
+            *(*chances, 0.0, 0.0)[:2],
         )
         out.append(Omission(s.sentence.index, chars(s, tokens), features))
     return out
 
 
-def _partners(links: Sequence[Link], told: str, other: str) -> dict[int, tuple[int, ...]]:
-    out: dict[int, tuple[int, ...]] = {}
+def _partners(links: Sequence[Link], told: str, other: str) -> dict[int, list[tuple[int, float]]]:
+    out: dict[int, list[tuple[int, float]]] = {}
     for k in links:
         for x, y in ((k.a, k.b), (k.b, k.a)):
             if x.article == told and y.article == other:
-                out[x.index] = (*out.get(x.index, ()), y.index)
+                out.setdefault(x.index, []).append((y.index, k.probability))
     return out
 
 

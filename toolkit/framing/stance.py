@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from toolkit.analyse import SentenceAnalysis
-from toolkit.framing.base import Candidate, Meaning, Range, chars, fresh, text_of
-from toolkit.types import Kind
+from toolkit.framing.base import Candidate, Meaning, Range, chars, fresh, head_of, text_of
+from toolkit.types import Kind, Targeted
 
 
 @dataclass(frozen=True)
@@ -42,3 +42,18 @@ def _about(s: SentenceAnalysis, other: SentenceAnalysis, names: frozenset[str], 
     if not spots or not options:
         return None
     return max(options, key=lambda r: (meaning.loaded(text_of(s, r)), -min(abs(r[0] - i) for i in spots), -r[0]))
+
+
+def shared_targets(a: SentenceAnalysis, b: SentenceAnalysis) -> list[tuple[Targeted, Targeted]]:
+    """Who or what both sentences name by the same word, at most four, as targets in each of the two."""
+    left, right = _named(a), _named(b)
+    return [(left[w], right[w]) for w in left if w in right][:4]
+
+
+def _named(s: SentenceAnalysis) -> dict[str, Targeted]:
+    out: dict[str, Targeted] = {}
+    for r in s.noun_phrases:
+        start, end = chars(s, r)
+        at = s.sentence.start
+        out.setdefault(head_of(s, r).lemma, Targeted(s.sentence.text, start - at, end - at))
+    return out

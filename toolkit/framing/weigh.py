@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 READ: tuple[Kind, ...] = tuple(k for k in KINDS if k != "omission")  # the order of the reader's head
 FEATURES = (
-    "pair", "rule", "best_rule", "own", "tags_mean", "tags_weaker_mean", "tags_top", "tags_weaker_top", "any_kind",
+    "rule", "best_rule",
+    *(f"{reader}_{what}" for reader in ("stories", "families") for what in (
+        "own", "pair", "tags_mean", "tags_weaker_mean", "tags_top", "tags_weaker_top", "any_kind",
+    )),
 )  # fmt: skip
 _NO_RULE = -7.0
 _WORD = re.compile(r"\w+")
@@ -40,38 +43,42 @@ class Proposal:
 
 
 def proposals(
-    kind: Kind, rules: Sequence[tuple[Candidate, float]], reading: "PairReading",
+    kind: Kind, rules: Sequence[tuple[Candidate, float]], readings: Sequence["PairReading"],
     a: SentenceAnalysis, b: SentenceAnalysis,
 ) -> list[Proposal]:  # fmt: skip
-    """The detector's candidates with how sure it is of each, and the reader's own, where its words differ.
+    """The detector's candidates with how sure it is of each, and each reader's own, where its words differ.
 
     Args:
         kind: The kind.
         rules: The detector's candidates, each with its confidence.
-        reading: What the reader says of the two sentences.
+        readings: What each reader says of the two sentences.
         a: The one sentence.
         b: The other.
     """
     n = READ.index(kind)
     sure = [_log_odds(confidence) for _, confidence in rules]
-    pair, best, most = float(reading.kinds[n]), max(sure, default=_NO_RULE), float(reading.kinds.max())
+    best = max(sure, default=_NO_RULE)
     starts = a.sentence.start, b.sentence.start
 
-    def made(x: Range, y: Range, rule: float, own: float, prior: float) -> Proposal:
-        found = [
-            side.inside((r[0] - start, r[1] - start), n)
-            for side, r, start in zip((reading.a, reading.b), (x, y), starts, strict=True)
-        ]
-        means, tops = [float(f.mean()) for f in found], [float(f.max()) for f in found]
-        numbers = pair, rule, best, own, sum(means), min(means), sum(tops), min(tops), most
-        return Proposal(x, y, numbers, prior)
+    def made(x: Range, y: Range, rule: float, own: int | None, prior: float) -> Proposal:
+        numbers = [rule, best]
+        for k, reading in enumerate(readings):
+            found = [
+                side.inside((r[0] - start, r[1] - start), n)
+                for side, r, start in zip((reading.a, reading.b), (x, y), starts, strict=True)
+            ]
+            means, tops = [float(f.mean()) for f in found], [float(f.max()) for f in found]
+            numbers += [float(own == k), float(reading.kinds[n]), sum(means), min(means), sum(tops), min(tops)]
+            numbers.append(float(reading.kinds.max()))
+        return Proposal(x, y, tuple(numbers), prior)
 
-    out = [made(c.a, c.b, s, 0.0, c.prior) for (c, _), s in zip(rules, sure, strict=True)]
-    spans = reading.a.span(n), reading.b.span(n)
-    if spans[0] and spans[1]:
-        x, y = ((r[0] + start, r[1] + start) for r, start in zip(spans, starts, strict=True) if r)
-        if _words(a, x) != _words(b, y):
-            out.append(made(x, y, _NO_RULE, 1.0, 0.0))
+    out = [made(c.a, c.b, s, None, c.prior) for (c, _), s in zip(rules, sure, strict=True)]
+    for k, reading in enumerate(readings):
+        spans = reading.a.span(n), reading.b.span(n)
+        if spans[0] and spans[1]:
+            x, y = ((r[0] + start, r[1] + start) for r, start in zip(spans, starts, strict=True) if r)
+            if _words(a, x) != _words(b, y):
+                out.append(made(x, y, _NO_RULE, k, 0.0))
     return out
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from toolkit.comparison import Profile
+    from toolkit.comparison import GroupProfile, Profile
 
 BRIEF = 900  # characters: about a quarter of a printed page
 
@@ -150,6 +150,30 @@ class AloneRow:
 
 
 @dataclass(frozen=True, slots=True)
+class NameRow:
+    """One name of a referent, and how often each outlet uses it, in the order of the outlets."""
+
+    text: str
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceRow:
+    """What an outlet's sources are: name, kind, times, and the share of the report that is attributed to it."""
+
+    outlet: str
+    voices: tuple[tuple[str, str, int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ToneRow:
+    """An actor, and in how good a light each outlet puts it: mean and interval, empty where it is not named."""
+
+    actor: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """All rows of a report. `outlets` are the articles' names, in their order, each unlike the others."""
 
@@ -162,6 +186,10 @@ class View:
     alone: tuple[AloneRow, ...]
     coverage: tuple[CoverageRow, ...]
     profiles: tuple[tuple[str, "Profile"], ...]
+    names: tuple[tuple[NameRow, ...], ...]
+    voices: tuple[VoiceRow, ...]
+    tones: tuple[ToneRow, ...]
+    groups: tuple[tuple[str, "GroupProfile"], ...]
     kinds: dict[str, int]
     versions: tuple[tuple[str, str], ...]
 

@@ -1,4 +1,4 @@
-"""A comparison as six flat tables: for pandas, spreadsheets and statistics programs."""
+"""A comparison as flat tables: for pandas, spreadsheets and statistics programs."""
 
 import csv
 import io
@@ -9,10 +9,12 @@ from typing import Any, get_args
 from toolkit.comparison import Comparison, Table
 from toolkit.errors import OutputError
 from toolkit.report.view import outlet_names
+from toolkit.telling import VoiceKind
 from toolkit.types import KINDS
 
 Row = dict[str, Any]
 TABLES: tuple[Table, ...] = get_args(Table)
+VOICE_KINDS: tuple[VoiceKind, ...] = get_args(VoiceKind)
 
 COLUMNS: dict[Table, tuple[str, ...]] = {
     "articles": ("article", "outlet", "group", "title", "url", "published", "language", "sentences", "boilerplate"),
@@ -27,6 +29,15 @@ COLUMNS: dict[Table, tuple[str, ...]] = {
         *("article", "outlet", "group", "sentences", "boilerplate", "points", "shared", "alone", "untold"),
         *("quoted", "attributed", *(f"differences_{kind}" for kind in KINDS)),
     ),
+    "names": ("referent", "name", "charge", "article", "outlet", "group", "count"),
+    "voices": ("article", "outlet", "group", "voice", "kind", "attributions", "share"),
+    "tones": ("article", "outlet", "group", "actor", "mean", "low", "high", "sentences"),
+    "groups": (
+        *("group", "articles", "sentences", "alone", "quoted", "attributed"),
+        *(f"voices_{kind}" for kind in VOICE_KINDS),
+        *(f"differences_{kind}" for kind in KINDS),
+    ),
+    "drifts": ("article", "outlet", "stance", "hedged", "attributed", "place", "what", "start", "end", "text"),
 }
 
 
@@ -34,7 +45,8 @@ def table_rows(comparison: Comparison, table: Table) -> list[Row]:
     """One of the comparison's tables, as rows with the columns `COLUMNS[table]`.
 
     A row is an article, a sentence of a summary, a member of a point, a side of a difference, a point and article of
-    the coverage, or an article's profile. Values are plain strings, numbers and booleans.
+    the coverage, an article's profile, a name of a referent and an article, a voice or a tone of an article, a group,
+    or a place where a summary drifts (place 0 where it drifts nowhere). Values are plain strings, numbers and booleans.
 
     Raises:
         ValueError: If there is no such table; the message lists them.
@@ -46,7 +58,7 @@ def table_rows(comparison: Comparison, table: Table) -> list[Row]:
 
 
 def write_csv(comparison: Comparison, folder: Path) -> tuple[Path, ...]:
-    """Writes all six tables as `<folder>/<table>.csv` (UTF-8) and gives the paths.
+    """Writes all tables as `<folder>/<table>.csv` (UTF-8) and gives the paths.
 
     Text that a spreadsheet would run as a formula gets an apostrophe before it. All files are written under other
     names first and renamed together, so that a full disk leaves no half of a table.
@@ -138,6 +150,44 @@ def _profiles(c: Comparison) -> Iterator[tuple[Any, ...]]:
         yield (p.article, names[p.article], p.group, *counts, p.quoted, p.attributed, *kinds)
 
 
+def _names(c: Comparison) -> Iterator[tuple[Any, ...]]:
+    names = outlet_names(c.articles)
+    for r in c.referents:
+        for n in r.names:
+            for d in c.articles:
+                yield (r.id, n.text, n.charge, d.id, names[d.id], d.group, n.count(d.id))
+
+
+def _voices(c: Comparison) -> Iterator[tuple[Any, ...]]:
+    names = outlet_names(c.articles)
+    for p in c.profiles:
+        for v in p.voices:
+            yield (p.article, names[p.article], p.group, v.name, v.kind, v.attributions, v.share)
+
+
+def _tones(c: Comparison) -> Iterator[tuple[Any, ...]]:
+    names = outlet_names(c.articles)
+    for p in c.profiles:
+        for t in p.tones:
+            yield (p.article, names[p.article], p.group, t.actor, t.mean, t.low, t.high, t.sentences)
+
+
+def _groups(c: Comparison) -> Iterator[tuple[Any, ...]]:
+    for g in c.groups:
+        kinds = (*(g.voices.get(k, 0.0) for k in VOICE_KINDS), *(g.differences.get(k, 0) for k in KINDS))
+        yield (g.group, len(g.articles), g.sentences, g.alone, g.quoted, g.attributed, *kinds)
+
+
+def _drifts(c: Comparison) -> Iterator[tuple[Any, ...]]:
+    names = outlet_names(c.articles)
+    for d in c.drifts:
+        head = (d.article, names[d.article], d.stance, d.hedged, d.attributed)
+        for p in d.places:
+            yield (*head, p.sentence + 1, p.what, p.evidence.start, p.evidence.end, p.evidence.text)
+        if not d.places:
+            yield (*head, 0, "", 0, 0, "")
+
+
 _ROWS: dict[Table, Callable[[Comparison], Iterator[tuple[Any, ...]]]] = {
     "articles": _articles,
     "summaries": _summaries,
@@ -145,4 +195,9 @@ _ROWS: dict[Table, Callable[[Comparison], Iterator[tuple[Any, ...]]]] = {
     "differences": _differences,
     "coverage": _coverage,
     "profiles": _profiles,
+    "names": _names,
+    "voices": _voices,
+    "tones": _tones,
+    "groups": _groups,
+    "drifts": _drifts,
 }

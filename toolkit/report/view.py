@@ -16,13 +16,17 @@ from toolkit.report.rows import (
     CoverageRow,
     DifferenceRow,
     Line,
+    NameRow,
     PointRow,
     Segment,
     Side,
     SummaryLine,
     SummaryRow,
+    ToneRow,
     View,
+    VoiceRow,
 )
+from toolkit.telling import Tone
 from toolkit.types import Article, Difference, Document, Point, Sentence, Span, Summary, names_of
 
 if TYPE_CHECKING:
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
 
 STRENGTHS = {1: "noticeable", 2: "clear", 3: "changes what a reader would believe"}
 WEAK_SUPPORT = 0.5
+VOICES = 8  # shown of each report, at most
 NOTHING_FOUND = "No meaningful difference found."
 
 # C0 and C1 controls but tab and line ends, bidirectional marks, line separators, the byte order mark, half
@@ -130,6 +135,20 @@ class _Viewer:
                 for p, told in zip(c.coverage.points, c.coverage.told, strict=True)
             ),
             profiles=tuple((self.name(p.article), p) for p in c.profiles),
+            names=tuple(
+                tuple(NameRow(visible(n.text), tuple(n.count(a) for a in self.names)) for n in r.names)
+                for r in c.referents
+            ),
+            voices=tuple(
+                VoiceRow(
+                    self.name(p.article),
+                    tuple((visible(v.name), v.kind, v.attributions, percent(v.share)) for v in p.voices[:VOICES]),
+                )
+                for p in c.profiles
+                if p.voices
+            ),
+            tones=self.tones(),
+            groups=tuple((visible(g.group), g) for g in c.groups),
             kinds=c.kinds,
             versions=tuple((visible(k), visible(v)) for k, v in c.versions.items()),
         )
@@ -202,6 +221,15 @@ class _Viewer:
             absent=tuple(name for article, name in self.names.items() if article not in point.articles),
             differences=tuple(d.id for d in self.comparison.differences if d.point == point.id),
         )
+
+    def tones(self) -> tuple[ToneRow, ...]:
+        told = {(p.article, t.actor): t for p in self.comparison.profiles for t in p.tones}
+        actors = dict.fromkeys(t.actor for p in self.comparison.profiles for t in p.tones)
+
+        def cell(t: Tone | None) -> str:
+            return f"{t.mean:+.2f} ({t.low:+.2f} to {t.high:+.2f}, n = {t.sentences})" if t else ""
+
+        return tuple(ToneRow(visible(k), tuple(cell(told.get((a, k))) for a in self.names)) for k in actors)
 
     def alone(self, points: Sequence[PointRow]) -> tuple[AloneRow, ...]:
         by_outlet: dict[str, list[PointRow]] = {}

@@ -1,20 +1,23 @@
 """Trains the framing scorers.
 
-python -m toolkit.training.framing --stories ../shared/framediff --out runs/framing reader --fold 0     (then 1 and all)
-python -m toolkit.training.framing --stories ../shared/framediff --out runs/framing scorers
+python -m toolkit.training.framing --stories ../shared/framediff --out runs/framing reader --fold 0     (then all)
+python -m toolkit.training.framing --stories ../shared/framediff --out runs/framing families --fold 0   (then all)
+python -m toolkit.training.framing --stories ../shared/framediff --out runs/framing scorers --aligners runs/align
 
-`reader` trains the difference reader (`toolkit.framing.reader`) on everything outside a fold, `all` on everything.
+`reader` trains the difference reader (`toolkit.framing.reader`) on the annotated stories outside a fold, `all` on all;
+`families` trains a second one on them and on the sentence families (`toolkit.training.families`) together.
 `scorers` fits the charge of a phrase (was it part of an annotated naming or wording difference, or another phrase of an
-aligned sentence); one logistic regression a kind over the candidates of the gold-aligned pairs, where a candidate is
-right when an annotated difference of that kind stands at the pair and touches its spans; and one a kind that weighs the
-detector with the reader, over the pairs of those folds whose reader has not seen them. Data: train.jsonl and
-train_full.jsonl.
+aligned sentence); one logistic regression a kind over the candidates of the aligned pairs, where a candidate is right
+when an annotated difference of that kind stands at the pair and touches its spans; and one a kind that weighs the
+detector with the readers, over the pairs of those folds whose readers have not seen them. Data: train.jsonl,
+train_full.jsonl, and the families.
 """
 
 import argparse
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,17 +28,21 @@ from toolkit.analyse import Analysis, SentenceAnalysis, SpacyAnalyser
 from toolkit.encode import MiniLM
 from toolkit.errors import SourceError
 from toolkit.framing.base import Detector, Meaning, Range
-from toolkit.framing.judge import DETECTORS, READER, rule_confidence
+from toolkit.framing.judge import DETECTORS, READERS, rule_confidence
 from toolkit.framing.omission import all_omissions
 from toolkit.framing.phrases import MODELS, meaning_of, phrases_of
 from toolkit.framing.weigh import READ, proposals
 from toolkit.training.data import AnnotatedStory, read_stories
+from toolkit.training.families import Family, read_families
 from toolkit.training.fit import fit
 from toolkit.training.folds import ALL, FOLDS, add_fold, fold_folder, fold_of, save_tensors
-from toolkit.types import Kind
+from toolkit.types import Document, Kind
 
 if TYPE_CHECKING:
     from toolkit.framing.reader import PairReading
+
+
+EPOCHS = {"reader": 4, "families": 3}  # of each step that trains a reader
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,13 @@ def aligned_pairs(story: AnnotatedStory, analyses: Sequence[Analysis]) -> list[P
         )
         out.append(Pair(a, b, here, fold_of(story.fold)))
     return out
+
+
+def family_pairs(family: Family, analyser: SpacyAnalyser) -> list[Pair]:
+    """The pairs of a family, that without a difference twice, since there are four with one."""
+    told = analyser.analyse(Document.from_sentences(family.tellings, article_id=family.id)).by_index
+    pairs = [Pair(told[i], told[j], found, fold_of(family.id)) for i, j, found in family.pairs]
+    return [pairs[0], *pairs]
 
 
 def touches(kind: Kind, a: Range, b: Range, pair: Pair) -> bool:
@@ -100,10 +114,12 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--stories", type=Path, required=True, help="folder with train.jsonl and train_full.jsonl")
     parser.add_argument("--out", type=Path, default=Path("runs/framing"), help="folder of the readers of each fold")
     steps = parser.add_subparsers(dest="step", required=True)
-    reader = steps.add_parser("reader")
-    add_fold(reader)
-    reader.add_argument("--epochs", type=int, default=0, help="times over the pairs, in place of the recipe's")
-    steps.add_parser("scorers")
+    for name, epochs in EPOCHS.items():
+        reader = steps.add_parser(name)
+        add_fold(reader)
+        reader.add_argument("--epochs", type=int, default=epochs, help="times over the pairs")
+    scorers = steps.add_parser("scorers")
+    scorers.add_argument("--aligners", type=Path, default=Path("runs/align"), help="the aligners of each fold")
     args = parser.parse_args(argv)
     analyser = SpacyAnalyser()
     leads, whole = (
@@ -111,14 +127,17 @@ def main(argv: Sequence[str] | None = None) -> None:
         for name in ("train.jsonl", "train_full.jsonl")
     )
     pairs = [p for story, analyses in (*leads, *whole) for p in aligned_pairs(story, analyses)]
-    if args.step == "reader":
+    if args.step != "reader":
+        pairs += [p for family in read_families() for p in family_pairs(family, analyser)]
+    if args.step in EPOCHS:
         _train_reader(pairs, args)
     else:
-        _train_scorers(pairs, [x for x in whole if x[0].alignments], args.out)
+        _train_scorers(pairs, [x for x in whole if x[0].alignments], args)
 
 
 def _train_reader(pairs: Sequence[Pair], args: argparse.Namespace) -> None:
-    from toolkit.training.reader import AlignedTexts, ReaderRecipe, train_reader
+    from toolkit.training.loop import Recipe
+    from toolkit.training.reader import AlignedTexts, train_reader
 
     texts = [
         AlignedTexts(
@@ -127,47 +146,51 @@ def _train_reader(pairs: Sequence[Pair], args: argparse.Namespace) -> None:
         )
         for p in pairs if str(p.fold) != args.fold
     ]  # fmt: skip
-    tensors = train_reader(texts, READ, ReaderRecipe(epochs=args.epochs) if args.epochs else ReaderRecipe())
-    save_tensors(tensors, fold_folder(args.out, args.fold) / READER)
+    tensors = train_reader(texts, READ, Recipe(epochs=args.epochs))
+    save_tensors(tensors, fold_folder(args.out, args.fold) / f"{args.step}.safetensors")
 
 
 def _train_scorers(
-    pairs: Sequence[Pair], whole: Sequence[tuple[AnnotatedStory, Sequence[Analysis]]], out: Path
+    pairs: Sequence[Pair], whole: Sequence[tuple[AnnotatedStory, Sequence[Analysis]]], args: argparse.Namespace
 ) -> None:
     encoder = MiniLM()
     train_charge(pairs, encoder)
     meaning = meaning_of(((p.a, p.b) for p in pairs), encoder=encoder)
-    read = _held_out_readings(pairs, out)
+    read = _held_out_readings(pairs, args.out)
     for detector in DETECTORS:
         train_kind(detector, pairs, meaning, read)
-    silence = [x for story, analyses in whole for x in told_alone(story, analyses, encoder)]
+    silence = [x for story, analyses in whole for x in told_alone(story, analyses, encoder, args.aligners)]
     x, y = np.array([f for f, _ in silence]), np.array([t for _, t in silence])
     fit(x, y).save(MODELS / "omission.safetensors")
     print(f"omission: {len(y)} clauses, {y.sum()} annotated")
-    shipped = fold_folder(out, ALL) / READER
-    if shipped.exists():
-        (MODELS / READER).write_bytes(shipped.read_bytes())
+    for name in READERS:
+        shipped = fold_folder(args.out, ALL) / name
+        if shipped.exists():
+            (MODELS / name).write_bytes(shipped.read_bytes())
 
 
-def _held_out_readings(pairs: Sequence[Pair], out: Path) -> "dict[int, PairReading]":
-    """By place among the pairs, what the reader of their fold says of them, for the folds that have one."""
+def _held_out_readings(pairs: Sequence[Pair], out: Path) -> "dict[int, tuple[PairReading, ...]]":
+    """By place among the pairs, what the readers of their fold say of them, for the folds that have both."""
     from toolkit.framing.reader import DifferenceReader
 
-    found: dict[int, PairReading] = {}
+    found: dict[int, tuple[PairReading, ...]] = {}
     for fold in range(FOLDS):
-        path = fold_folder(out, fold) / READER
-        if path.exists():
+        paths = [fold_folder(out, fold) / name for name in READERS]
+        if all(p.exists() for p in paths):
             at = [n for n, p in enumerate(pairs) if p.fold == fold]
             texts = [(pairs[n].a.sentence.text, pairs[n].b.sentence.text) for n in at]
-            found |= dict(zip(at, DifferenceReader.load(path).read(texts), strict=True))
+            read = [DifferenceReader.load(p).read(texts) for p in paths]
+            found |= dict(zip(at, zip(*read, strict=True), strict=True))
     if not found:
         raise SourceError(
-            f"{out}: no reader of any fold; run first: python -m toolkit.training.framing … reader --fold 0"
+            f"{out}: no readers of any fold; run first: toolkit.training.framing … reader --fold 0, and families"
         )
     return found
 
 
-def train_kind(detector: Detector, pairs: Sequence[Pair], meaning: Meaning, read: "Mapping[int, PairReading]") -> None:
+def train_kind(
+    detector: Detector, pairs: Sequence[Pair], meaning: Meaning, read: "Mapping[int, tuple[PairReading, ...]]"
+) -> None:  # fmt: skip
     """Fits and writes the three scorers of one kind: candidates, what their best is worth, and that with the reader."""
     kind = detector.kind
     proposed = [detector.candidates(p.a, p.b, meaning) for p in pairs]
@@ -182,9 +205,9 @@ def train_kind(detector: Detector, pairs: Sequence[Pair], meaning: Meaning, read
     reported = np.array([any(d["kind"] == kind for d in p.differences) for p, _ in best])
     rules = fit(np.array([[s] for _, s in best]), reported)
     both, right = [], []
-    for n, reading in read.items():
+    for n, readings in read.items():
         p = pairs[n]
-        for q in proposals(kind, rule_confidence(proposed[n], weights, rules), reading, p.a, p.b):
+        for q in proposals(kind, rule_confidence(proposed[n], weights, rules), readings, p.a, p.b):
             both.append(q.features)
             right.append(touches(kind, q.a, q.b, p))
     weights.save(MODELS / f"{kind}.safetensors")
@@ -197,18 +220,24 @@ def train_kind(detector: Detector, pairs: Sequence[Pair], meaning: Meaning, read
 
 
 def told_alone(
-    story: AnnotatedStory, analyses: Sequence[Analysis], encoder: MiniLM
+    story: AnnotatedStory, analyses: Sequence[Analysis], encoder: MiniLM, aligners: Path
 ) -> list[tuple[tuple[float, ...], bool]]:
-    """Features and labels of every omission candidate of a story, under the aligner's own links."""
+    """Features and labels of every omission candidate of a story, under an aligner that has not seen it."""
     rows = [encoder.encode([s.sentence.text for s in a.sentences]) for a in analyses]
-    aligner = TrainedAligner()
-    links = [k for k in aligner.links(analyses, rows) if k.probability >= aligner.threshold]
+    held_out = fold_folder(aligners, fold_of(story.fold))
+    aligner = _aligner(str(held_out) if held_out.exists() else "")
+    links = aligner.links(analyses, rows)
     gold = {d["a"] or d["b"] for d in story.differences if d["kind"] == "omission"}
     return [
         (o.features, f"{'AB'[i]}{o.sentence}" in gold)
-        for i, _, found in all_omissions(analyses, rows=rows, links=links)
+        for i, _, found in all_omissions(analyses, rows=rows, links=links, threshold=aligner.threshold)
         for o in found
     ]
+
+
+@cache
+def _aligner(weights: str) -> TrainedAligner:
+    return TrainedAligner(weights=weights)
 
 
 if __name__ == "__main__":
