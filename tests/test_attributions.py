@@ -9,7 +9,6 @@ from toolkit.attributions import (
     AttributionModel,
     AttributionTagger,
     Window,
-    attribution_weights,
     read_roles,
 )
 
@@ -65,7 +64,7 @@ def test_a_word_cut_into_pieces_has_the_role_of_its_first():
 def test_weights_kept_and_read_again_say_the_same(tmp_path):
     torch.manual_seed(3)
     model = AttributionModel().eval()
-    tagger = AttributionTagger(attribution_weights(model, rank=2))
+    tagger = AttributionTagger(model.learned(rank=2))
     windows = model.windows(["One said two.", "Three."])
     with torch.inference_mode():
         assert torch.allclose(model(windows), tagger.model(windows), atol=0.05)

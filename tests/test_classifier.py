@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from toolkit.classifier import LONGEST, Classifier, ClassifierModel, classifier_weights, probabilities
+from toolkit.classifier import LONGEST, Classifier, ClassifierModel, probabilities
 from toolkit.stance import lights, stance_model
 from toolkit.types import Targeted
 
@@ -47,7 +47,7 @@ def test_probabilities_sum_to_one_and_do_not_hang_on_company(model):
 
 
 def test_weights_kept_and_read_again_say_the_same(model):
-    again = Classifier(("a", "b", "c"), classifier_weights(model, rank=2))
+    again = Classifier(("a", "b", "c"), model.learned(rank=2))
     texts = [Targeted("Berg lied.", 0, 4)]
     assert np.allclose(again.probabilities(texts), probabilities(model, texts), atol=0.02)
 

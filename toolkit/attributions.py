@@ -7,7 +7,7 @@ and Ruths, LREC 2018), in which a token belongs to one attribution at most, so t
 This module imports torch; it is itself imported where a model is first used.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from toolkit.analyse import Analysis
-from toolkit.lowrank import apply_updates, has_bfloat16, packaged_minilm, updates_of
+from toolkit.lowrank import AdaptedMiniLM, by_length
 
 ROLES = ("none", "source", "cue", "content")
 BEFORE, AFTER, LONGEST = 24, 10, 160  # tokens of the neighbours, and of the sentence itself
@@ -57,21 +57,13 @@ class Window:
     offsets: tuple[Range, ...]
 
 
-class AttributionModel(nn.Module):
+class AttributionModel(AdaptedMiniLM):
     """The packaged MiniLM under a head of four roles."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.bert, self.tokenizer = packaged_minilm()
-        for name, parameter in self.bert.named_parameters():
-            parameter.requires_grad_("encoder.layer" in name)
-        self.head = nn.Linear(int(self.bert.config.hidden_size), len(ROLES))
+        self.head = nn.Linear(self.width, len(ROLES))
         self.rest = nn.Dropout(0.1)
-
-    @property
-    def layers(self) -> range:
-        """Numbers of the adapted layers."""
-        return range(len(self.bert.encoder.layer))
 
     def windows(self, sentences: Sequence[str]) -> list[Window]:
         """The sentences of a document, in order, each between its neighbours."""
@@ -91,13 +83,9 @@ class AttributionModel(nn.Module):
 
     def forward(self, some: Sequence[Window]) -> Tensor:
         """Log-odds up to a constant of the roles of all tokens, shape (n, length, roles)."""
-        longest = max(len(w.ids) for w in some)
-        ids = torch.tensor([[*w.ids, *[0] * (longest - len(w.ids))] for w in some])
-        there = torch.tensor([[n < len(w.ids) for n in range(longest)] for w in some])
-        types = torch.tensor([[w.first <= n < w.first + len(w.offsets) for n in range(longest)] for w in some])
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.training or has_bfloat16()):
-            states = self.bert(input_ids=ids, token_type_ids=types.long(), attention_mask=there.long())
-        logits: Tensor = self.head(self.rest(states.last_hidden_state.float()))
+        types = [[int(w.first <= n < w.first + len(w.offsets)) for n in range(len(w.ids))] for w in some]
+        states, _ = self.states([w.ids for w in some], types)
+        logits: Tensor = self.head(self.rest(states))
         return logits
 
 
@@ -105,14 +93,12 @@ class AttributionTagger:
     """The trained tagger.
 
     Args:
-        weights: Tensors as `attribution_weights` names them.
+        weights: Tensors as `AttributionModel.learned` names them.
     """
 
     def __init__(self, weights: Mapping[str, Tensor]) -> None:
         self.model = AttributionModel()
-        self.model.load_state_dict({k: v.float() for k, v in weights.items() if k.startswith("head.")}, strict=False)
-        apply_updates(self.model.bert, self.model.layers, weights)
-        self.model.eval()
+        self.model.recall(weights)
 
     @classmethod
     def load(cls, path: Path) -> "AttributionTagger":
@@ -131,7 +117,7 @@ class AttributionTagger:
         windows = [self.model.windows(d) for d in documents]
         found = [[_NOTHING] * len(w) for w in windows]
         flat = [(d, n) for d, some in enumerate(windows) for n in range(len(some))]
-        for some in _batches([windows[d][n] for d, n in flat]):
+        for some in by_length([windows[d][n].ids for d, n in flat], 48):
             logits = self.model([windows[flat[k][0]][flat[k][1]] for k in some]).double().numpy()
             for k, scores in zip(some, logits, strict=True):
                 d, n = flat[k]
@@ -149,12 +135,6 @@ def attribution_tagger() -> AttributionTagger:
 def attributions_of(analyses: Sequence[Analysis]) -> list[list[tuple[Attribution, ...]]]:
     """The attributions of the analysed sentences, in order; one list an analysis."""
     return attribution_tagger().attributions([[s.sentence.text for s in a.sentences] for a in analyses])
-
-
-def attribution_weights(trained: AttributionModel, *, rank: int) -> dict[str, Tensor]:
-    """What a trained tagger has learned, as float16 tensors."""
-    own = {f"head.{k}": v.detach().half().contiguous() for k, v in trained.head.state_dict().items()}
-    return own | updates_of(trained.bert, trained.layers, rank=rank)
 
 
 def read_roles(text: str, window: Window, logits: NDArray[np.float64]) -> tuple[Attribution, ...]:
@@ -209,10 +189,3 @@ def _grouped(runs: Sequence[tuple[str, int, int]]) -> tuple[Attribution, ...]:
 
 def _gap(x: Range, y: Range) -> int:
     return max(x[0] - y[1], y[0] - x[1], 0)
-
-
-def _batches(windows: Sequence[Window], size: int = 48) -> Iterator[list[int]]:
-    # Windows of like lengths together, whatever their order was.
-    order = sorted(range(len(windows)), key=lambda n: (len(windows[n].ids), windows[n].ids))
-    for at in range(0, len(order), size):
-        yield order[at : at + size]

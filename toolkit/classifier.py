@@ -7,17 +7,16 @@ tokens (over the sentence where there is no target) and the maximum over all.
 This module imports torch; it is itself imported where a model is first used.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from toolkit.lowrank import apply_updates, has_bfloat16, packaged_minilm, updates_of
+from toolkit.lowrank import AdaptedMiniLM, by_length, padded
 from toolkit.types import Targeted
 
 LONGEST = 128  # tokens
@@ -40,7 +39,7 @@ class Tokens:
         return Tokens(tuple(ids), self.focus)
 
 
-class ClassifierModel(nn.Module):
+class ClassifierModel(AdaptedMiniLM):
     """The packaged MiniLM under the head.
 
     Args:
@@ -50,18 +49,10 @@ class ClassifierModel(nn.Module):
     def __init__(self, classes: int) -> None:
         super().__init__()
         self.classes = classes
-        self.bert, self.tokenizer = packaged_minilm()
-        for name, parameter in self.bert.named_parameters():
-            parameter.requires_grad_("encoder.layer" in name)
-        width = int(self.bert.config.hidden_size)
         self.head = nn.Sequential(
-            nn.Dropout(0.1), nn.Linear(3 * width, width), nn.Tanh(), nn.Dropout(0.1), nn.Linear(width, classes)
-        )
-
-    @property
-    def layers(self) -> range:
-        """Numbers of the adapted layers."""
-        return range(len(self.bert.encoder.layer))
+            nn.Dropout(0.1), nn.Linear(3 * self.width, self.width), nn.Tanh(), nn.Dropout(0.1),
+            nn.Linear(self.width, classes),
+        )  # fmt: skip
 
     def encoded(self, texts: Sequence[Targeted]) -> list[Tokens]:
         """The sentences as token ids, cut at LONGEST; a sentence too long for its target is cut around it."""
@@ -88,13 +79,8 @@ class ClassifierModel(nn.Module):
 
     def forward(self, some: Sequence[Tokens]) -> Tensor:
         """Log-odds up to a constant, shape (n, classes)."""
-        longest = max(len(t.ids) for t in some)
-        ids = torch.tensor([[*t.ids, *[0] * (longest - len(t.ids))] for t in some])
-        there = torch.tensor([[n < len(t.ids) for n in range(longest)] for t in some])
-        focus = torch.tensor([[*t.focus, *[False] * (longest - len(t.ids))] for t in some])
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.training or has_bfloat16()):
-            states = self.bert(input_ids=ids, attention_mask=there.long()).last_hidden_state
-        states = states.float()
+        states, there = self.states([t.ids for t in some])
+        focus = padded([t.focus for t in some]).bool()
         asked = torch.where(focus.any(1, keepdim=True), focus, there)[..., None]
         mean = (states * asked).sum(1) / asked.sum(1)
         most = states.masked_fill(~there[..., None], -1e4).amax(1)
@@ -107,15 +93,13 @@ class Classifier:
 
     Args:
         labels: Names of the classes, in the order of the head.
-        weights: Tensors as `classifier_weights` names them.
+        weights: Tensors as `ClassifierModel.learned` names them.
     """
 
     def __init__(self, labels: Sequence[str], weights: Mapping[str, Tensor]) -> None:
         self.labels = tuple(labels)
         self.model = ClassifierModel(len(self.labels))
-        self.model.load_state_dict({k: v.float() for k, v in weights.items() if k.startswith("head.")}, strict=False)
-        apply_updates(self.model.bert, self.model.layers, weights)
-        self.model.eval()
+        self.model.recall(weights)
 
     @classmethod
     def load(cls, path: Path) -> "Classifier":
@@ -136,21 +120,6 @@ def probabilities(model: ClassifierModel, texts: Sequence[Targeted]) -> NDArray[
     """Of each class, shape (n, classes), rows summing to 1, by a model in evaluation mode."""
     out = np.zeros((len(texts), model.classes))
     encoded = model.encoded(texts)
-    for places in _batches(encoded):
+    for places in by_length([t.ids for t in encoded], 64):
         out[places] = model([encoded[n] for n in places]).softmax(-1).double().numpy()
     return out
-
-
-def classifier_weights(trained: ClassifierModel, *, rank: int) -> dict[str, Tensor]:
-    """What a trained model has learned, as float16 tensors."""
-    own: dict[str, Any] = {k: v for k, v in trained.state_dict().items() if k.startswith("head.")}
-    return {k: v.detach().half().contiguous() for k, v in own.items()} | updates_of(
-        trained.bert, trained.layers, rank=rank
-    )
-
-
-def _batches(encoded: Sequence[Tokens], size: int = 64) -> Iterator[list[int]]:
-    # Sentences of like lengths together, whatever their order was.
-    order = sorted(range(len(encoded)), key=lambda n: (len(encoded[n].ids), encoded[n].ids))
-    for at in range(0, len(order), size):
-        yield order[at : at + size]

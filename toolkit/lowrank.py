@@ -3,7 +3,7 @@
 This module imports torch; it is itself imported where a model is first used.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -37,6 +37,67 @@ def has_bfloat16() -> bool:
     """Whether the processor has instructions for bfloat16."""
     known = torch.cpu.get_capabilities()
     return any(known.get(k, False) for k in ("avx512_bf16", "amx_bf16"))
+
+
+class AdaptedMiniLM(nn.Module):
+    """The packaged MiniLM with its layers open to training; a subclass puts its head on it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bert, self.tokenizer = packaged_minilm()
+        for name, parameter in self.bert.named_parameters():
+            parameter.requires_grad_("encoder.layer" in name)
+
+    @property
+    def width(self) -> int:
+        """Of a token's state."""
+        return int(self.bert.config.hidden_size)
+
+    @property
+    def layers(self) -> range:
+        """Numbers of the adapted layers."""
+        return range(len(self.bert.encoder.layer))
+
+    def states(
+        self, rows: Sequence[Sequence[int]], types: Sequence[Sequence[int]] | None = None
+    ) -> tuple[Tensor, Tensor]:  # fmt: skip
+        """States of the tokens, shape (n, length, width), and which are no padding, shape (n, length).
+
+        Args:
+            rows: Token ids with the special ones.
+            types: 0 or 1 for each of them; all 0 where not given.
+        """
+        ids = padded(rows)
+        there = torch.tensor([[n < len(row) for n in range(ids.shape[1])] for row in rows])
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.training or has_bfloat16()):
+            out = self.bert(
+                input_ids=ids, attention_mask=there.long(), token_type_ids=None if types is None else padded(types)
+            )
+        return out.last_hidden_state.float(), there
+
+    def learned(self, *, rank: int) -> dict[str, Tensor]:
+        """What a training taught it, as float16 tensors: the head whole, the layers as updates of a rank."""
+        own = {k: v.detach().half().contiguous() for k, v in self.state_dict().items() if not k.startswith("bert.")}
+        return own | updates_of(self.bert, self.layers, rank=rank)
+
+    def recall(self, weights: Mapping[str, Tensor]) -> None:
+        """Takes over what `learned` gave, and is in evaluation mode from then on."""
+        self.load_state_dict({k: v.float() for k, v in weights.items() if not k.startswith("layer.")}, strict=False)
+        apply_updates(self.bert, self.layers, weights)
+        self.eval()
+
+
+def padded(rows: Sequence[Sequence[int]]) -> Tensor:
+    """Rows of numbers with zeros behind, shape (n, longest)."""
+    longest = max(map(len, rows))
+    return torch.tensor([[*row, *[0] * (longest - len(row))] for row in rows])
+
+
+def by_length(rows: Sequence[Sequence[int]], size: int) -> Iterator[list[int]]:
+    """Places of rows in batches, those of like lengths together, whatever their order was."""
+    order = sorted(range(len(rows)), key=lambda n: (len(rows[n]), tuple(rows[n])))
+    for at in range(0, len(order), size):
+        yield order[at : at + size]
 
 
 def apply_updates(bert: Any, layers: range, weights: Mapping[str, Tensor]) -> None:

@@ -102,7 +102,7 @@ class AttributeTagger:
 
     @cached_property
     def _tagger(self) -> "Tagger":
-        from toolkit.attributions import AttributionTagger, attribution_tagger, attribution_weights
+        from toolkit.attributions import AttributionTagger, attribution_tagger
         from toolkit.training.attributions import train_attributions
         from toolkit.training.loop import Recipe
 
@@ -111,7 +111,7 @@ class AttributeTagger:
         task = Polnear(data_dir=self.train_dir, split="train", limit=self.articles)
         documents = [_attributed(item) for item in task.items(task.load(Path()))]
         recipe = Recipe(epochs=self.epochs)
-        return AttributionTagger(attribution_weights(train_attributions(documents, recipe), rank=recipe.rank))
+        return AttributionTagger(train_attributions(documents, recipe).learned(rank=recipe.rank))
 
     def predict(self, item: Item) -> list[list[Relation]]:
         """Any number of relations a sentence; content without a cue continues a quotation."""

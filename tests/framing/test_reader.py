@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from toolkit.framing.reader import DifferenceReader, PairTagger, Tagged, reader_weights
+from toolkit.framing.reader import DifferenceReader, PairTagger, Tagged
 from toolkit.framing.weigh import READ
 
 A = "Officials in Oslo slammed the “reckless” strike after 12 ships were turned away."
@@ -12,7 +12,7 @@ B = "The walkout was criticised by officials after at least 30 ships were turned
 
 @pytest.fixture(scope="module")
 def reader():
-    return DifferenceReader(reader_weights(PairTagger(len(READ)), rank=2))
+    return DifferenceReader(PairTagger(len(READ)).learned(rank=2))
 
 
 def test_order_changes_nothing_but_the_sides(reader):

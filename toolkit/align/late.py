@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from toolkit.lowrank import apply_updates, has_bfloat16, packaged_minilm, updates_of
+from toolkit.lowrank import apply_updates, by_length, has_bfloat16, packaged_minilm, padded, updates_of
 
 UPPER = 3  # layers that are adapted
 LONGEST = 96  # tokens of a sentence that are read
@@ -91,14 +91,9 @@ class TokenReader(nn.Module):
 
     def batches(self, windows: Sequence["Window"], size: int = 32) -> Iterator[tuple[list[int], Tensor, Tensor]]:
         """Windows of like length together: their places, ids, and which are no padding."""
-        order = sorted(range(len(windows)), key=lambda n: (len(windows[n].ids), windows[n].ids))
-        fill = self.tokenizer.pad_token_id
-        for at in range(0, len(order), size):
-            places = order[at : at + size]
-            rows = [windows[n].ids for n in places]
-            longest = max(map(len, rows))
-            ids = torch.tensor([[*r, *[fill] * (longest - len(r))] for r in rows])
-            yield places, ids, torch.tensor([[n < len(r) for n in range(longest)] for r in rows])
+        for places in by_length([w.ids for w in windows], size):
+            ids = padded([windows[n].ids for n in places])
+            yield places, ids, torch.tensor([[n < len(windows[k].ids) for n in range(ids.shape[1])] for k in places])
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ This module imports torch; it is itself imported where a model is first used.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from toolkit.framing.base import Range
-from toolkit.lowrank import apply_updates, has_bfloat16, packaged_minilm, updates_of
+from toolkit.lowrank import AdaptedMiniLM, by_length
 
 LONGEST = 200  # tokens of both sentences
 _WORD = re.compile(r"\w+(?:['’.,-]\w+)*|[“”\"]")
@@ -90,26 +90,17 @@ class Encoded:
     offsets: tuple[Range, ...]
 
 
-class PairTagger(nn.Module):
+class PairTagger(AdaptedMiniLM):
     """The packaged MiniLM under a head that tags tokens and judges the pair."""
 
     def __init__(self, kinds: int) -> None:
         super().__init__()
-        self.bert, self.tokenizer = packaged_minilm()
-        for name, parameter in self.bert.named_parameters():
-            parameter.requires_grad_("encoder.layer" in name)
-        width = int(self.bert.config.hidden_size)
-        heads = {n: nn.Linear(width, kinds) for n in ("tag", "weigh", "value", "first")}
+        heads = {n: nn.Linear(self.width, kinds) for n in ("tag", "weigh", "value", "first")}
         nn.init.constant_(heads["tag"].bias, -3.0)
         nn.init.constant_(heads["first"].bias, -2.5)
         self.head = nn.ModuleDict(heads)
         self.strongest = nn.Parameter(torch.zeros(kinds))
         self.rest = nn.Dropout(0.1)
-
-    @property
-    def layers(self) -> range:
-        """Numbers of the adapted layers."""
-        return range(len(self.bert.encoder.layer))
 
     def encoded(self, pairs: Sequence[tuple[str, str]]) -> list[Encoded]:
         """The pairs as token ids, cut at LONGEST, the longer sentence first."""
@@ -125,14 +116,9 @@ class PairTagger(nn.Module):
 
     def forward(self, some: Sequence[Encoded]) -> tuple[Tensor, Tensor]:
         """Log-odds of the pairs, (n, kinds), and of their tokens, (n, length, kinds)."""
-        longest = max(len(e.ids) for e in some)
-        ids = torch.tensor([[*e.ids, *[0] * (longest - len(e.ids))] for e in some])
-        types = torch.tensor([[*e.types, *[0] * (longest - len(e.types))] for e in some])
-        there = torch.tensor([[n < len(e.ids) for n in range(longest)] for e in some])
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.training or has_bfloat16()):
-            states = self.bert(input_ids=ids, token_type_ids=types, attention_mask=there.long()).last_hidden_state
-        states = self.rest(states.float())
-        body = body_of(some, longest)[..., None]
+        states, there = self.states([e.ids for e in some], [e.types for e in some])
+        states = self.rest(states)
+        body = body_of(some, there.shape[1])[..., None]
         tags = self.head["tag"](states)
         weight = torch.softmax(self.head["weigh"](states).masked_fill(~body, -1e4), 1)
         top = tags.masked_fill(~body, -1e4).amax(1)
@@ -149,15 +135,12 @@ class DifferenceReader:
     """The trained reader.
 
     Args:
-        weights: Tensors of the updates and the head, as `reader_weights` names them.
+        weights: Tensors of the updates and the head, as `PairTagger.learned` names them.
     """
 
     def __init__(self, weights: Mapping[str, Tensor]) -> None:
         self.model = PairTagger(len(weights["strongest"]))
-        own = {k: v.float() for k, v in weights.items() if not k.startswith("layer.")}
-        self.model.load_state_dict(own, strict=False)
-        apply_updates(self.model.bert, self.model.layers, weights)
-        self.model.eval()
+        self.model.recall(weights)
 
     @classmethod
     def load(cls, path: Path) -> "DifferenceReader":
@@ -172,7 +155,7 @@ class DifferenceReader:
         both = [*pairs, *((b, a) for a, b in pairs)]
         encoded = self.model.encoded(both)
         found: list[Any] = [None] * len(both)
-        for places in _batches(encoded):
+        for places in by_length([e.ids for e in encoded], 32):
             kinds, tags = self.model([encoded[n] for n in places])
             for n, k, t in zip(places, kinds.double().numpy(), tags.double().numpy(), strict=True):
                 found[n] = k, [_tagged(text, encoded[n], t, side) for side, text in enumerate(both[n])]
@@ -183,19 +166,6 @@ class DifferenceReader:
             )  # fmt: skip
             out.append(PairReading((there[0] + back[0]) / 2, one, two))
         return out
-
-
-def reader_weights(trained: PairTagger, *, rank: int) -> dict[str, Tensor]:
-    """What a trained reader has learned, as float16 tensors."""
-    own = {k: v.detach().half().contiguous() for k, v in trained.state_dict().items() if not k.startswith("bert.")}
-    return own | updates_of(trained.bert, trained.layers, rank=rank)
-
-
-def _batches(encoded: Sequence[Encoded], size: int = 32) -> Iterator[list[int]]:
-    # Pairs of like lengths together, whatever their order was.
-    order = sorted(range(len(encoded)), key=lambda n: (len(encoded[n].ids), encoded[n].ids))
-    for at in range(0, len(order), size):
-        yield order[at : at + size]
 
 
 def _tagged(text: str, e: Encoded, tags: Floats, side: int) -> Tagged:

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from toolkit.attributions import ROLES, WEIGHTS, AttributionModel, Range, Window, attribution_weights
+from toolkit.attributions import ROLES, WEIGHTS, AttributionModel, Range, Window
 from toolkit.errors import SourceError
 from toolkit.training.folds import save_tensors
 from toolkit.training.loop import Indices, Recipe, train
@@ -102,7 +102,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     documents = read_attributed(args.shared)
     print(f"{len(documents)} documents, {sum(len(d.sentences) for d in documents)} sentences")
     recipe = Recipe(epochs=args.epochs, rate=RECIPE.rate)
-    save_tensors(attribution_weights(train_attributions(documents, recipe), rank=recipe.rank), args.out)
+    save_tensors(train_attributions(documents, recipe).learned(rank=recipe.rank), args.out)
 
 
 def _targets(window: Window, roles: Sequence[tuple[str, Range]]) -> Tensor:

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from toolkit.framing.reader import Encoded, PairTagger, body_of, reader_weights
+from toolkit.framing.reader import Encoded, PairTagger, body_of
 from toolkit.training.loop import Indices, Recipe, train
 
 Marked = tuple[str, str, str]  # kind, span in the one sentence, span in the other
@@ -51,7 +51,7 @@ def train_reader(pairs: Sequence[AlignedTexts], kinds: Sequence[str], recipe: Re
         return _loss(said, tags, torch.stack(wanted), body_of(some, longest))
 
     train(model, [len(e.ids) for e in orders[0]], loss_of, recipe, name="reader")
-    return reader_weights(model, rank=recipe.rank)
+    return model.learned(rank=recipe.rank)
 
 
 def _targets(p: AlignedTexts, e: Encoded, kinds: Sequence[str], *, swapped: bool) -> Tensor:

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from toolkit.classifier import classifier_weights
 from toolkit.errors import SourceError
 from toolkit.stance import WEIGHTS
 from toolkit.training.classify import train_classifier
@@ -50,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     recipe = replace(RECIPE, epochs=args.epochs)
     classes, model = train_classifier(texts, labels, recipe, dropout=0.1, hidden=0.05, smoothing=0.0, name="stance")
     args.out.parent.mkdir(parents=True, exist_ok=True)
-    save_file(classifier_weights(model, rank=recipe.rank), args.out, metadata={"labels": ",".join(classes)})
+    save_file(model.learned(rank=recipe.rank), args.out, metadata={"labels": ",".join(classes)})
 
 
 if __name__ == "__main__":
