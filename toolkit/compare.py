@@ -60,14 +60,14 @@ def compare(
     summaries = _summaries(story, config)
     points, differences, referents = _compared(story, config, tell)
     coverage = _coverage(story.documents, points)
-    read = _summaries_read(summaries, config)
-    light = lights_of([*story.analyses, *read], actors_of(story.analyses))
-    attributed = attributions_of([*story.analyses, *read])
+    every = [*story.analyses, *_summaries_read(summaries, config)]
+    read = list(zip(every, attributions_of(every), lights_of(every, actors_of(story.analyses)), strict=True))
+    reports, told = read[: len(summaries)], read[len(summaries) :]
+    light = [x for _, _, x in reports]
     profiles = profiles_of(
-        story.analyses, coverage=coverage, differences=differences, light=light[: len(story.analyses)],
-        voices=[voices_of(a, x) for a, x in zip(story.analyses, attributed[: len(story.analyses)], strict=True)],
+        story.analyses, coverage=coverage, differences=differences, light=light,
+        voices=[voices_of(a, x) for a, x, _ in reports],
     )  # fmt: skip
-    whole = list(zip([*story.analyses, *read], attributed, light, strict=True))
     return Comparison(
         articles=story.documents,
         summaries=summaries,
@@ -76,11 +76,8 @@ def compare(
         coverage=coverage,
         profiles=profiles,
         referents=referents,
-        groups=groups_of(profiles, coverage=coverage, differences=differences, light=light[: len(profiles)]),
-        drifts=tuple(
-            drift_of(a, b, made)
-            for a, b, made in zip(whole[: len(summaries)], whole[len(summaries) :], summaries, strict=True)
-        ),
+        groups=groups_of(profiles, coverage=coverage, differences=differences, light=light),
+        drifts=tuple(drift_of(a, b, made) for a, b, made in zip(reports, told, summaries, strict=True)),
         notes=_notes(story.documents, differences, config),
         config=config.model_dump(mode="json"),
         versions=_versions(),

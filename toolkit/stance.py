@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from toolkit.classifier import Classifier
     from toolkit.types import Targeted
 
+POLARITY = {2.0: "negative", 4.0: "neutral", 6.0: "positive"}  # of NewsMTSC's numbers
 WEIGHTS = Path(__file__).parent / "models" / "stance" / "target.safetensors"
 
 

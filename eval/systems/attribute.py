@@ -211,8 +211,9 @@ def _attributed(item: Item) -> "AttributedDocument":
             for role in ("source", "cue", "content"):
                 for n in sorted(r[role]):
                     begin, end = at[n] - s.start, at[n] - s.start + len(words[n])
-                    joins = found and found[-1][0] == role and n - 1 in r[role]
-                    found[-1 if joins else len(found) :] = [(role, (found[-1][1][0] if joins else begin, end))]
+                    if found and found[-1][0] == role and n - 1 in r[role]:
+                        begin = found.pop()[1][0]
+                    found.append((role, (begin, end)))
         roles.append(tuple(found))
     return AttributedDocument(tuple(s.text for s in document.sentences), tuple(roles))
 

@@ -14,11 +14,10 @@ from pydantic.dataclasses import dataclass
 from eval.data import need, wrong
 from eval.tasks._classify import Example, confusion_units, first_units, item, macro_scores
 from eval.types import Family, Item, Unit
+from toolkit.stance import POLARITY
 
 if TYPE_CHECKING:
     from datasets import Dataset
-
-_POLARITY = {2.0: "negative", 4.0: "neutral", 6.0: "positive"}
 
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))
@@ -78,13 +77,13 @@ class Newsmtsc:
             for target in row["targets"]:
                 text = {"text": row["sentence_normalized"], "target": [target["from"], target["to"]]}
                 unit = f"{n:06d} {row['primary_gid']}"
-                parts[row["part"]].append(Example(text, _POLARITY[target["polarity"]], unit))
+                parts[row["part"]].append(Example(text, POLARITY[target["polarity"]], unit))
         train, test = (first_units(parts[part], self.limit) for part in ("train", "test"))
         return [item(self.split, train=train, test=test)]
 
     def units(self, items: Sequence[Item], predictions: Mapping[str, Any]) -> list[Unit]:
         """A confusion matrix a sentence."""
-        return confusion_units(items, predictions, labels=tuple(_POLARITY.values()))
+        return confusion_units(items, predictions, labels=tuple(POLARITY.values()))
 
     def measure(self, units: Sequence[Unit]) -> dict[str, float]:
         """Scores over all targets of these sentences."""
@@ -113,7 +112,7 @@ def _row(raw: Any, *, part: str) -> dict[str, Any]:
         start, end, polarity = int(target["from"]), int(target["to"]), float(target["polarity"])
         if not 0 <= start < end <= len(text):
             raise ValueError(f"target {start}–{end} is outside its sentence of {len(text)} characters")
-        if polarity not in _POLARITY:
-            raise ValueError(f"polarity {polarity}; there are {', '.join(map(str, _POLARITY))}")
+        if polarity not in POLARITY:
+            raise ValueError(f"polarity {polarity}; there are {', '.join(map(str, POLARITY))}")
         targets.append({"from": start, "to": end, "mention": str(target["mention"]), "polarity": polarity})
     return {"part": part, "primary_gid": str(raw["primary_gid"]), "sentence_normalized": text, "targets": targets}

@@ -184,7 +184,7 @@ class Framing:
             return []
         sure = np.round(self._calibration[kind].probability(np.array([p.features for p in proposed])), 6)
         if kind == "figure":  # whose values were compared: what the detector is sure of needs no reader
-            known = dict(zip(((c.a, c.b) for c, _ in rules), (s for _, s in rules), strict=True))
+            known = {(c.a, c.b): s for c, s in rules}
             sure = np.maximum(sure, [known.get((p.a, p.b), 0.0) for p in proposed])
         return list(zip(proposed, sure.tolist(), strict=True))
 

@@ -7,7 +7,7 @@ Zhukova and Gipp, JCDL 2019.)
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from toolkit.analyse import Analysis, SentenceAnalysis
@@ -48,13 +48,16 @@ def referents_of(
         findings: What was judged; those of naming say which phrases are of one referent.
         encoder: For the phrases.
     """
+    from scipy.cluster.hierarchy import DisjointSet
+
     mentions = [m for a in analyses for s in a.sentences for m in _mentions(a, s)]
-    groups = _Groups(m.head for m in mentions)
+    groups = DisjointSet(m.head for m in mentions)
     for x, y in _same_heads(analyses, links, findings, encoder):
-        groups.join(x, y)
+        if x in groups and y in groups:
+            groups.merge(x, y)
     held: dict[str, list[_Mention]] = defaultdict(list)
     for m in mentions:
-        held[groups.of(m.head)].append(m)
+        held[groups[m.head]].append(m)
     found = []
     for some in held.values():
         heads = Counter(m.head for m in some)
@@ -132,20 +135,3 @@ def _phrase_at(s: SentenceAnalysis, span: Range) -> str:
         if shared > most and span[0] <= head.start < span[1] and head.lemma not in _VAGUE:
             best, most = head.lemma, shared
     return best
-
-
-class _Groups:
-    """Words put together (union of disjoint sets)."""
-
-    def __init__(self, words: Iterable[str]) -> None:
-        self.parent = {w: w for w in words}
-
-    def of(self, word: str) -> str:
-        while self.parent[word] != word:
-            word = self.parent[word]
-        return word
-
-    def join(self, x: str, y: str) -> None:
-        if x in self.parent and y in self.parent:
-            x, y = sorted((self.of(x), self.of(y)))
-            self.parent[y] = x

@@ -14,7 +14,7 @@ from toolkit.framing.quantities import Quantity, quantities
 from toolkit.types import Kind
 
 _PRONOUNS = frozenset({"he", "she", "it", "they", "who", "which", "i", "we"})
-_PERSONS = frozenset({"he", "she", "i", "we", "who"})
+Side = tuple[SentenceAnalysis, Range]  # a sentence and a character range in its article
 
 
 @dataclass(frozen=True)
@@ -50,32 +50,27 @@ class Report:
         return out
 
 
-def survives(
-    kind: Kind, a: tuple[SentenceAnalysis, Range], b: tuple[SentenceAnalysis, Range], reports: tuple[Report, Report]
-) -> bool:
+def survives(kind: Kind, a: Side, b: Side, reports: tuple[Report, Report]) -> bool:
     """Whether two spans still differ in what the kind is about, when both whole reports are looked at.
 
     Args:
         kind: The kind.
-        a: A sentence and a character range in its article.
-        b: Likewise, of the other report.
+        a: In the one report.
+        b: In the other.
         reports: The two reports, in the same order.
     """
     check = _CHECKS.get(kind)
     return check is None or check(a, b, reports)
 
 
-def _words(side: tuple[SentenceAnalysis, Range]) -> frozenset[str]:
+def _words(side: Side) -> frozenset[str]:
     s, span = side
     return frozenset(t.lemma for t in s.tokens if t.content and span[0] <= t.start < span[1])
 
 
-def _text(side: tuple[SentenceAnalysis, Range]) -> str:
+def _text(side: Side) -> str:
     s, span = side
     return s.sentence.text[span[0] - s.sentence.start : span[1] - s.sentence.start]
-
-
-Side = tuple[SentenceAnalysis, Range]
 
 
 def _names(a: Side, b: Side, reports: tuple[Report, Report]) -> bool:

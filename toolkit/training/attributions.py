@@ -5,13 +5,10 @@
 reads `toolkit/training/annotations/attributions.jsonl` and writes `toolkit/models/attributions/tagger.safetensors`.
 """
 
-import argparse
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -19,12 +16,12 @@ from torch import Tensor
 from torch.nn import functional
 
 from toolkit.attributions import ROLES, WEIGHTS, AttributionModel, Range, Window
-from toolkit.errors import SourceError
+from toolkit.training.data import annotated
 from toolkit.training.folds import save_tensors
-from toolkit.training.loop import Indices, Recipe, train
-from toolkit.training.pairs import ANNOTATIONS, digest, ecbplus_sentences, neus_sentences
+from toolkit.training.loop import Indices, Recipe, recipe_arguments, train
+from toolkit.training.pairs import checked_text, ecbplus_folder, ecbplus_sentences, neus_file, neus_sentences
 
-RECIPE = Recipe(epochs=6, rate=1.5e-4)
+RECIPE = Recipe(epochs=5)
 _SKIPPED = -100
 
 
@@ -62,26 +59,23 @@ def train_attributions(documents: Sequence[AttributedDocument], recipe: Recipe =
 
 
 def read_attributed(shared: Path) -> list[AttributedDocument]:
-    """The annotated documents, with the texts as they stand in NeuS.
+    """The annotated documents, with the texts as they stand in NeuS and ECB+.
 
     Raises:
         SourceError: If the file is missing, or a text is not the one that was annotated.
     """
-    neus, ecbplus = shared / "data" / "neus" / "train.source", shared / "data" / "ecbplus" / "ECB+"
-    for path, source in ((neus, "HLTCHKUST/framing-bias-metric (MIT)"), (ecbplus, "cltl/ecbPlus (CC BY 3.0)")):
-        if not path.exists():
-            raise SourceError(f"{path}: not there; it comes from https://github.com/{source}")
+    neus, ecbplus = neus_file(shared), ecbplus_folder(shared)
     lines = neus.read_text(encoding="utf-8").split("\n")
     out = []
-    for text in (ANNOTATIONS / "attributions.jsonl").read_text(encoding="utf-8").splitlines():
-        row: dict[str, Any] = json.loads(text)
+    for row in annotated("attributions.jsonl"):
         if "line" in row:
+            path, name = neus, f"line {row['line']}"
             sentences = neus_sentences(lines[row["line"] - 1])[row["article"]]
         else:
-            file = ecbplus / row["file"].split("_")[0] / row["file"]
+            path, name = ecbplus, row["file"]
+            file = ecbplus / name.split("_")[0] / name
             sentences = [with_quotation_marks(s) for s in ecbplus_sentences(file, row["sentences"])]
-        if digest([sentences]) != row["digest"]:
-            raise SourceError(f"{shared}: {row.get('file', row.get('line'))} is not the text that was annotated")
+        checked_text(path, row, [sentences], name=name)
         roles = tuple(tuple((ROLES[r], (s, e)) for r, s, e in found) for found in row["roles"])
         out.append(AttributedDocument(tuple(sentences), roles))
     return out
@@ -94,14 +88,9 @@ def with_quotation_marks(text: str) -> str:
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Trains and writes the weights that ship."""
-    parser = argparse.ArgumentParser(description="trains the attribution tagger")
-    parser.add_argument("--shared", type=Path, required=True, help="the folder with data/")
-    parser.add_argument("--epochs", type=int, default=RECIPE.epochs, help="times over the sentences")
-    parser.add_argument("--out", type=Path, default=WEIGHTS, help="the file to write")
-    args = parser.parse_args(argv)
+    recipe, args = recipe_arguments("attribution tagger", RECIPE, WEIGHTS, argv)
     documents = read_attributed(args.shared)
     print(f"{len(documents)} documents, {sum(len(d.sentences) for d in documents)} sentences")
-    recipe = Recipe(epochs=args.epochs, rate=RECIPE.rate)
     save_tensors(train_attributions(documents, recipe).learned(rank=recipe.rank), args.out)
 
 

@@ -10,6 +10,13 @@ from toolkit.errors import SourceError
 from toolkit.segment import mark_boilerplate
 from toolkit.types import Document
 
+ANNOTATIONS = Path(__file__).parent / "annotations"
+
+
+def annotated(name: str) -> Iterator[dict[str, Any]]:
+    """The rows of one of the files annotated or written for this project."""
+    yield from map(json.loads, (ANNOTATIONS / name).read_text(encoding="utf-8").splitlines())
+
 
 @dataclass(frozen=True)
 class AnnotatedStory:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ANNOTATIONS = Path(__file__).parent / "annotations"
+from toolkit.training.data import ANNOTATIONS
 
 
 @dataclass(frozen=True)

@@ -29,9 +29,9 @@ def add_fold(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fold", choices=[*map(str, range(FOLDS)), ALL], required=True)
 
 
-def save_tensors(tensors: "Mapping[str, Tensor]", path: Path) -> None:
+def save_tensors(tensors: "Mapping[str, Tensor]", path: Path, *, metadata: "Mapping[str, str] | None" = None) -> None:
     """Writes a safetensors file, with its folder."""
     from safetensors.torch import save_file
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    save_file(dict(tensors), path)
+    save_file(dict(tensors), path, metadata=dict(metadata) if metadata else None)

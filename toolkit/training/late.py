@@ -5,10 +5,8 @@ how much they call the same point, so each has a scale and a bias of its own on 
 thrown away after. Negatives are drawn mostly from the likely ones.
 """
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import torch
@@ -17,6 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from toolkit.align.late import PairHead, TokenReader, TokenTable, Window, adapter_of
+from toolkit.training.loop import Pace, optimise
 from toolkit.training.pairs import PairStory
 
 Hardness = Mapping[tuple[str, str], NDArray[np.float64]]
@@ -73,17 +72,8 @@ def train_late(stories: Sequence[PairStory], hardness: Hardness, recipe: LateRec
     scales = nn.ParameterDict({f"s-{s}": nn.Parameter(torch.tensor([1.0, 0.0])) for s in draw.sources})
     head.train()  # the reader stays without dropout, which costs a fifth of the time and gave nothing
     adapted = [p for p in reader.parameters() if p.requires_grad]
-    groups: list[dict[str, Any]] = [
-        {"params": [*head.parameters(), *scales.parameters()], "lr": recipe.head_rate},
-        {"params": adapted},
-    ]
-    optimizer = torch.optim.AdamW(groups, lr=recipe.rate, weight_decay=0.01)
-    warm = max(1, recipe.steps // 16)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda n: min(1, (n + 1) / warm) * max(0.02, 1 - n / recipe.steps)
-    )
-    started, losses = time.monotonic(), []
-    for step in range(1, recipe.steps + 1):
+
+    def loss_at(step: int) -> Tensor:
         places, sources, labels = draw()
         table, row = _table(reader, head, states, sorted({p[:3] for pair in places for p in pair}))
         at = torch.tensor([[row[a], row[b]] for a, b in places])
@@ -91,16 +81,10 @@ def train_late(stories: Sequence[PairStory], hardness: Hardness, recipe: LateRec
         scores = torch.cat([head(table.take(at[o, 0]), table.take(at[o, 1])) for o in torch.split(order, 80)])
         scale = torch.stack([scales[f"s-{sources[n]}"] for n in order.tolist()])
         wanted = torch.tensor(labels, dtype=torch.float32)[order]
-        loss = functional.binary_cross_entropy_with_logits(scores * scale[:, 0] + scale[:, 1], wanted)
-        optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_([*adapted, *head.parameters(), *scales.parameters()], 1.0)
-        optimizer.step()
-        schedule.step()
-        losses.append(loss.item())
-        if step % 50 == 0:
-            mean, spent = np.mean(losses[-50:]), time.monotonic() - started
-            print(f"late interaction: step {step} of {recipe.steps}, loss {mean:.3f}, {spent:.0f} s", flush=True)
+        return functional.binary_cross_entropy_with_logits(scores * scale[:, 0] + scale[:, 1], wanted)
+
+    pace = Pace(recipe.steps, max(1, recipe.steps // 16), recipe.rate, recipe.head_rate)
+    optimise(adapted, [*head.parameters(), *scales.parameters()], loss_at, pace, name="late interaction")
     return adapter_of(reader, head, rank=recipe.rank)
 
 

@@ -1,8 +1,10 @@
 """The loop that adapts the packaged MiniLM: batches of like lengths, two learning rates, a linear schedule."""
 
+import argparse
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -36,6 +38,28 @@ class Recipe:
     average: float = 0.0
 
 
+def recipe_arguments(
+    what: str, recipe: Recipe, weights: Path, argv: Sequence[str] | None
+) -> tuple[Recipe, argparse.Namespace]:
+    """The command line of a recipe that trains one model on all its data: where that is, epochs, and where to write."""
+    parser = argparse.ArgumentParser(description=f"trains the {what}")
+    parser.add_argument("--shared", type=Path, required=True, help="the folder with data/")
+    parser.add_argument("--epochs", type=int, default=recipe.epochs, help="times over the sentences")
+    parser.add_argument("--out", type=Path, default=weights, help="the file to write")
+    args = parser.parse_args(argv)
+    return replace(recipe, epochs=args.epochs), args
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How many updates there are, in how many of them the learning rate rises, and its peak for layers and head."""
+
+    steps: int
+    warm: int
+    rate: float
+    head_rate: float
+
+
 def train(
     model: nn.Module, lengths: Sequence[int], loss_of: Callable[[Indices, np.random.Generator], Tensor],
     recipe: Recipe, *, name: str,
@@ -52,37 +76,61 @@ def train(
     rng = np.random.default_rng(recipe.seed)
     layers = [p for n, p in model.named_parameters() if n.startswith("bert.") and p.requires_grad]
     head = [p for n, p in model.named_parameters() if not n.startswith("bert.")]
-    optimizer = torch.optim.AdamW(
-        [{"params": layers, "lr": recipe.rate}, {"params": head, "lr": recipe.head_rate}], weight_decay=0.01
-    )
     steps = max(1, len(lengths) * recipe.epochs // recipe.batch)
-    warm = max(1, min(30, steps // 10))
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda n: min(1, (n + 1) / warm) * max(0.02, 1 - n / steps)
-    )  # fmt: skip
     model.train()
     mean, first = AveragedModel(model) if recipe.average else None, steps - int(steps * recipe.average)
     sizes = np.array(lengths)
     waiting: list[Indices] = []
-    started, losses = time.monotonic(), []
-    for step in range(1, steps + 1):
+
+    def loss_at(step: int) -> Tensor:
         if not waiting:
-            waiting = _dealt(sizes, recipe.batch, rng)
-        loss = loss_of(waiting.pop(), rng)
+            waiting.extend(_dealt(sizes, recipe.batch, rng))
+        return loss_of(waiting.pop(), rng)
+
+    def averaged(step: int) -> None:
+        if mean is not None and step > first and (step - first) % 10 == 1:
+            mean.update_parameters(model)
+
+    pace = Pace(steps, max(1, min(30, steps // 10)), recipe.rate, recipe.head_rate)
+    optimise(layers, head, loss_at, pace, name=name, after=averaged)
+    if mean is not None:
+        model.load_state_dict(mean.module.state_dict())
+    model.eval()
+
+
+def optimise(
+    layers: Sequence[nn.Parameter], head: Sequence[nn.Parameter], loss_at: Callable[[int], Tensor], pace: Pace, *,
+    name: str, after: Callable[[int], None] = lambda step: None,
+) -> None:  # fmt: skip
+    """AdamW with a linear schedule and clipped gradients; logs the mean loss every fifty updates.
+
+    Args:
+        layers: Parameters of the encoder.
+        head: All others.
+        loss_at: The loss of an update, counted from 1.
+        pace: How many updates, and how large.
+        name: What the log calls it.
+        after: Called after each update.
+    """
+    optimizer = torch.optim.AdamW(
+        [{"params": layers, "lr": pace.rate}, {"params": head, "lr": pace.head_rate}], weight_decay=0.01
+    )  # fmt: skip
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda n: min(1, (n + 1) / pace.warm) * max(0.02, 1 - n / pace.steps)
+    )  # fmt: skip
+    started, losses = time.monotonic(), []
+    for step in range(1, pace.steps + 1):
+        loss = loss_at(step)
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_([*layers, *head], 1.0)
         optimizer.step()
         schedule.step()
         losses.append(loss.item())
-        if mean is not None and step > first and (step - first) % 10 == 1:
-            mean.update_parameters(model)
+        after(step)
         if step % 50 == 0:
             spent = time.monotonic() - started
-            print(f"{name}: step {step} of {steps}, loss {np.mean(losses[-50:]):.3f}, {spent:.0f} s", flush=True)
-    if mean is not None:
-        model.load_state_dict(mean.module.state_dict())
-    model.eval()
+            print(f"{name}: step {step} of {pace.steps}, loss {np.mean(losses[-50:]):.3f}, {spent:.0f} s", flush=True)
 
 
 def _dealt(lengths: Indices, size: int, rng: np.random.Generator) -> list[Indices]:

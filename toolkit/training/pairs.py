@@ -24,11 +24,10 @@ from toolkit.analyse import Analysis, SpacyAnalyser
 from toolkit.encode import MiniLM
 from toolkit.errors import SourceError
 from toolkit.segment import mark_boilerplate, segment
-from toolkit.training.data import read_stories
+from toolkit.training.data import annotated, read_stories
 from toolkit.training.folds import fold_of
 from toolkit.types import Article, Document
 
-ANNOTATIONS = Path(__file__).parent / "annotations"
 _REPORT = re.compile(r"\s*TITLE=>(?P<title>.*?)ARTICLE=>(?P<text>.*)", re.DOTALL)
 
 
@@ -73,8 +72,8 @@ def read_pair_stories(shared: Path, items: Path) -> list[PairStory]:
         for s in read_stories(shared / "framediff" / name):
             texts = [tuple(x.text for x in d.sentences) for d in s.documents]
             out.append(_story(source, s.id, s.fold, texts, s.alignments))
-    out += _neus(shared / "data" / "neus" / "train.source")
-    out += _ecbplus(shared / "data" / "ecbplus" / "ECB+")
+    out += _neus(neus_file(shared))
+    out += _ecbplus(ecbplus_folder(shared))
     out += _items(items)
     return out
 
@@ -94,16 +93,17 @@ def _story(
     return PairStory(source, name, key, tuple(map(tuple, documents)), at, np.array(labels, dtype=bool))
 
 
-def _annotated(name: str) -> Iterator[dict[str, Any]]:
-    yield from map(json.loads, (ANNOTATIONS / name).read_text(encoding="utf-8").splitlines())
-
-
 def digest(documents: Sequence[Sequence[str]]) -> str:
     """Tells whether the sentences are those that were annotated."""
     return sha256("\x1e".join("\x1f".join(d) for d in documents).encode()).hexdigest()[:12]
 
 
-def _checked(path: Path, row: dict[str, Any], documents: list[list[str]], *, name: str) -> list[list[str]]:
+def checked_text(path: Path, row: dict[str, Any], documents: list[list[str]], *, name: str) -> list[list[str]]:
+    """The documents, if they are the text that a row annotates.
+
+    Raises:
+        SourceError: If they are not; says where they are from.
+    """
     if digest(documents) != row["digest"]:
         raise SourceError(
             f"{path}: {name} is not the text that was annotated, or is cut into other sentences; install the versions "
@@ -112,13 +112,35 @@ def _checked(path: Path, row: dict[str, Any], documents: list[list[str]], *, nam
     return documents
 
 
-def _neus(path: Path) -> Iterator[PairStory]:
+def neus_file(shared: Path) -> Path:
+    """NeuS's train part, a story a line.
+
+    Raises:
+        SourceError: If it is missing.
+    """
+    path = shared / "data" / "neus" / "train.source"
     if not path.exists():
         raise SourceError(f"{path}: no such file; it comes from https://github.com/HLTCHKUST/framing-bias-metric (MIT)")
+    return path
+
+
+def ecbplus_folder(shared: Path) -> Path:
+    """The folder of ECB+.
+
+    Raises:
+        SourceError: If it is missing.
+    """
+    folder = shared / "data" / "ecbplus" / "ECB+"
+    if not folder.exists():
+        raise SourceError(f"{folder}: no such folder; it comes from https://github.com/cltl/ecbPlus (CC BY 3.0)")
+    return folder
+
+
+def _neus(path: Path) -> Iterator[PairStory]:
     lines = path.read_text(encoding="utf-8").split("\n")
-    for row in _annotated("neus.jsonl"):
+    for row in annotated("neus.jsonl"):
         name = f"line {row['line']}"
-        documents = _checked(path, row, neus_sentences(lines[row["line"] - 1]), name=name)
+        documents = checked_text(path, row, neus_sentences(lines[row["line"] - 1]), name=name)
         yield _story("neus", f"n{row['line']}", f"n{row['line']}", documents, frozenset(map(tuple, row["alignments"])))
 
 
@@ -136,16 +158,14 @@ def neus_sentences(line: str) -> list[list[str]]:
 
 
 def _ecbplus(folder: Path) -> Iterator[PairStory]:
-    if not folder.exists():
-        raise SourceError(f"{folder}: no such folder; it comes from https://github.com/cltl/ecbPlus (CC BY 3.0)")
-    for row in _annotated("ecbplus.jsonl"):
+    for row in annotated("ecbplus.jsonl"):
         topic = row["files"][0].split("_")[0]
         documents = [
             ecbplus_sentences(folder / topic / name, numbers)
             for name, numbers in zip(row["files"], row["sentences"], strict=True)
         ]
         name = " and ".join(row["files"])
-        checked = _checked(folder, row, documents, name=name)
+        checked = checked_text(folder, row, documents, name=name)
         yield _story("ecbplus-articles", name, topic, checked, frozenset(map(tuple, row["alignments"])))
 
 
