@@ -6,6 +6,7 @@ from itertools import pairwise
 from toolkit.comparison import Comparison, Coverage, GroupProfile, Profile
 from toolkit.telling import Drift, DriftPlace, Name, Referent, Tone, Voice
 from toolkit.types import (
+    Absence,
     Difference,
     Document,
     Link,
@@ -115,6 +116,7 @@ def bridge() -> Comparison:
         Difference(
             *("d3", "omission", "p4", (span(paper, 2, PAPER[2]),), ("s", "w"), 1, 0.5),
             "Only Regional Paper tells that farmers were not warned.",
+            (Absence("s", "weaker", 0.7, span(state, 2, STATE[2])), Absence("w", "not yet known", 1.0, None)),
         ),
     )
     return with_voices(assemble((state, wire, paper), points, differences, notes=("One line was set aside.",)), three)

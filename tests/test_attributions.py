@@ -5,12 +5,12 @@ import torch
 from toolkit.attributions import (
     ROLES,
     WEIGHTS,
-    Attribution,
     AttributionModel,
     AttributionTagger,
     Window,
     read_roles,
 )
+from toolkit.telling import Attribution
 
 TEXT = "The mayor said the port was closed, critics doubted it."
 

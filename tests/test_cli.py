@@ -12,6 +12,7 @@ from rich.console import Console
 from toolkit import Comparison, Document, SamestoryError, cli
 from toolkit.comparison import Coverage
 from toolkit.errors import StoryError
+from toolkit.telling import StorySentence, StorySummary
 from toolkit.types import Point, PointSentence, Summary, SummarySentence
 
 FERRY = (
@@ -83,8 +84,14 @@ def calls(monkeypatch):
             Point("p2", "Alone", (PointSentence(articles[0].id, 1, 21, 40),)),
         )
 
+    def summarize_story(articles, *, config=None, progress=None):
+        seen.append((tuple(articles), config, progress))
+        ids = tuple(a.id for a in articles)
+        return StorySummary((StorySentence("A ferry [sank].", ids, 0.9, ()),), ())
+
     engine = ModuleType("toolkit.compare")
     engine.compare, engine.summarize, engine.align = compare, summarize, align
+    engine.summarize_story = summarize_story
     monkeypatch.setitem(sys.modules, "toolkit.compare", engine)
     return seen
 
@@ -390,6 +397,13 @@ class TestParts:
         assert "[Wire]" in out, "a name is never read as markup"
         assert [s["system"] for s in json.loads(out_file.read_text(encoding="utf-8"))] == ["lead", "lead"]
         assert run("summarize", *two, "--quiet") == (0, "", "")
+
+    def test_summarize_a_story(self, run, two, calls, tmp_path):
+        out_file = tmp_path / "s.json"
+        code, out, _ = run("summarize", *two, "--story", "--outlet", "[Port]", "--outlet", "Wire", "--json", out_file)
+        assert code == 0
+        assert "Told by all\n- A ferry [sank]. ([Port], Wire)\nTold by some\n- nothing\n" in out
+        assert json.loads(out_file.read_text(encoding="utf-8"))["agreed"][0]["agreement"] == 0.9
 
     def test_a_name_cannot_steer_the_terminal(self, run, two, calls):
         for command in ("summarize", "align"):

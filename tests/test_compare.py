@@ -6,7 +6,7 @@ from toolkit import Article, CompareConfig, Document, align, compare, summarize
 from toolkit.comparison import Comparison
 from toolkit.encode import MiniLM
 from toolkit.errors import LanguageError, StoryError
-from toolkit.framing.judge import Framing, shipped_readers
+from toolkit.framing.judge import Framing, readers_in
 
 A = "The ferry Aurora sank off Tallin Bay on Monday. Officials said 12 people were hurt. Crew members blamed the storm."
 B = "On Monday the ferry Aurora sank off Tallin Bay. Officials said 40 people were hurt. Divers slammed the ministry."
@@ -137,7 +137,7 @@ def test_other_language_goes_on_when_told_to(config):
 def test_the_readers_are_loaded_where_they_are_asked_for(articles, config, monkeypatch):
     assert config.framing.method == "trained"
     assert "figure" in {d.kind for d in compare(articles, config=config).differences}
-    shipped_readers.cache_clear()
+    readers_in.cache_clear()
     monkeypatch.setattr("toolkit.framing.reader.DifferenceReader.load", lambda path: pytest.fail(f"loaded {path}"))
     rules = config.model_copy(update={"framing": Framing(method="rules")})
     assert "figure" in {d.kind for d in compare(articles, config=rules).differences}

@@ -20,6 +20,7 @@ PUBLIC = {
     "compare",
     "read_articles",
     "summarize",
+    "summarize_story",
 }
 HEAVY = {
     "torch",

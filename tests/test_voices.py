@@ -1,7 +1,7 @@
 from toolkit.analyse import SpacyAnalyser
-from toolkit.attributions import Attribution
+from toolkit.telling import Attribution
 from toolkit.types import Document
-from toolkit.voices import voices_of
+from toolkit.voices import voices_of, with_voices
 
 
 def heard(*told):
@@ -16,7 +16,8 @@ def heard(*told):
         text, *parts = t
         source, cue, content = ((text.index(p), text.index(p) + len(p)) if p else None for p in parts)
         attributions.append((Attribution(source, cue, (content,) if content else ()),))
-    return analysis, voices_of(analysis, attributions)
+    analysis = with_voices(analysis, attributions)
+    return analysis, voices_of(analysis)
 
 
 def test_a_name_and_its_parts_and_pronouns_are_one_voice():

@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from toolkit.compare import align, compare, summarize
+    from toolkit.compare import align, compare, summarize, summarize_story
     from toolkit.comparison import Comparison
     from toolkit.config import CompareConfig
     from toolkit.errors import SamestoryError
@@ -24,6 +24,7 @@ _HOMES = {
     "align": "compare",
     "compare": "compare",
     "summarize": "compare",
+    "summarize_story": "compare",
     "Comparison": "comparison",
     "CompareConfig": "config",
     "SamestoryError": "errors",
@@ -52,6 +53,7 @@ __all__ = [
     "compare",
     "read_articles",
     "summarize",
+    "summarize_story",
 ]
 __version__ = "0.1.0"
 

@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass as component
 
 from toolkit.errors import ModelError
+from toolkit.telling import Said
 from toolkit.types import Document, Sentence
 
 SAYING = frozenset(
@@ -170,6 +171,8 @@ class SentenceAnalysis:
         quotes: Character ranges in quotation marks, the marks included.
         cue: Token index of the verb or phrase that attributes, or -1.
         source: Token range of who is given as the source, or None.
+        said: What is attributed in it, and to whom, once that is made out (`toolkit.attributions`).
+        vouched: Lemmas that tell the voices of the two sentences before.
     """
 
     sentence: Sentence
@@ -178,11 +181,18 @@ class SentenceAnalysis:
     quotes: tuple[tuple[int, int], ...]
     cue: int
     source: tuple[int, int] | None
+    said: tuple[Said, ...] = ()
+    vouched: frozenset[str] = frozenset()
 
     @cached_property
     def lemmas(self) -> frozenset[str]:
         """Lemmas of the content words."""
         return frozenset(t.lemma for t in self.tokens if t.content)
+
+    @cached_property
+    def voices(self) -> frozenset[str]:
+        """Lemmas that tell the voices to whom something in it is attributed."""
+        return frozenset().union(*(x.words for x in self.said))
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -252,6 +262,11 @@ class Analysis:
     def by_index(self) -> dict[int, SentenceAnalysis]:
         """The analyses by the sentence's index in the document."""
         return {s.sentence.index: s for s in self.sentences}
+
+    @cached_property
+    def lemmas(self) -> frozenset[str]:
+        """Lemmas of the content words of all sentences."""
+        return frozenset().union(*(s.lemmas for s in self.sentences))
 
     @property
     def quoted(self) -> float:

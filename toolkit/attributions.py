@@ -19,27 +19,13 @@ from torch import Tensor, nn
 
 from toolkit.analyse import Analysis
 from toolkit.lowrank import AdaptedMiniLM, by_length
+from toolkit.telling import Attribution, Range
+from toolkit.voices import with_voices
 
 ROLES = ("none", "source", "cue", "content")
 BEFORE, AFTER, LONGEST = 24, 10, 160  # tokens of the neighbours, and of the sentence itself
 _BEYOND = 0.5  # log-odds by which a cue or a content may trail the strongest role: readers miss more than they invent
-Range = tuple[int, int]
 WEIGHTS = Path(__file__).parent / "models" / "attributions" / "tagger.safetensors"
-
-
-@dataclass(frozen=True, slots=True)
-class Attribution:
-    """One attribution in one sentence, as character ranges of the sentence; content without cue continues a quotation.
-
-    Args:
-        source: Who speaks, thinks or knows; None where nobody is named.
-        cue: The words that say so; None in the later sentences of a quotation.
-        content: What is said, in one or more pieces.
-    """
-
-    source: Range | None
-    cue: Range | None
-    content: tuple[Range, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +118,10 @@ def attribution_tagger() -> AttributionTagger:
     return AttributionTagger.load(WEIGHTS)
 
 
-def attributions_of(analyses: Sequence[Analysis]) -> list[list[tuple[Attribution, ...]]]:
-    """The attributions of the analysed sentences, in order; one list an analysis."""
-    return attribution_tagger().attributions([[s.sentence.text for s in a.sentences] for a in analyses])
+def with_attributions(analyses: Sequence[Analysis]) -> tuple[Analysis, ...]:
+    """The analyses with what is attributed in each sentence (`SentenceAnalysis.said`), and to which voice."""
+    found = attribution_tagger().attributions([[s.sentence.text for s in a.sentences] for a in analyses])
+    return tuple(with_voices(a, said) for a, said in zip(analyses, found, strict=True))
 
 
 def read_roles(text: str, window: Window, logits: NDArray[np.float64]) -> tuple[Attribution, ...]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from toolkit._cli_outputs import Outputs
     from toolkit.config import CompareConfig
+    from toolkit.telling import StorySummary
     from toolkit.types import Article, Point, Summary
 
 Progress = Callable[[str, int, int], None]
@@ -29,11 +30,12 @@ samestory compare agency.txt wire.txt local.txt --html report.html
 samestory compare reports.jsonl --json result.json --csv tables/
 samestory compare a.txt b.txt --outlet Xinhua --outlet AP --group Xinhua=state
 """
-_SUMMARIZE_HELP = """Summarise each report on its own.
+_SUMMARIZE_HELP = """Summarise each report on its own, or the story as a whole.
 
 \b
 samestory summarize agency.txt wire.txt
 samestory summarize reports/ --json summaries.json
+samestory summarize agency.txt wire.txt --story
 """
 _ALIGN_HELP = """Line up the sentences that make the same point.
 
@@ -79,6 +81,9 @@ Outlets = Annotated[
 Groups = Annotated[
     list[str] | None,
     typer.Option("--group", metavar="OUTLET=GROUP", help="Your own label for a group of outlets; repeat it."),
+]
+Story = Annotated[
+    bool, typer.Option("--story", help="Of the whole story: what all reports tell, then what only some do.")
 ]
 ConfigFile = Annotated[str | None, typer.Option("--config", metavar="FILE", help="Options as YAML.")]
 JsonFile = Annotated[
@@ -212,17 +217,24 @@ def _summarize(
     config: ConfigFile = None,
     json_file: JsonFile = None,
     any_language: AnyLanguage = False,
+    story: Story = False,
     quiet: Quiet = False,
 ) -> None:
     outputs = _checked({"--json": json_file}, places, config)
     options = _options(config, any_language)
     articles = _read(places, outlet, None, quiet=quiet)
-    from toolkit.compare import summarize
+    from toolkit.compare import summarize, summarize_story
 
+    shown = not (quiet or outputs.on_stdout)
     with _progress(quiet) as progress:
-        summaries = summarize(articles, config=options, progress=progress)
-    text = _json(summaries)
-    if not (quiet or outputs.on_stdout):
+        if story:
+            whole = summarize_story(articles, config=options, progress=progress)
+        else:
+            summaries = summarize(articles, config=options, progress=progress)
+    text = _json(whole) if story else _json(summaries)
+    if shown and story:
+        _print_story(whole, articles)
+    elif shown:
         _print_summaries(summaries, articles)
     outputs.write(dict.fromkeys(outputs.given, text))
     _say_written(outputs, quiet)
@@ -311,11 +323,13 @@ def _say_written(outputs: "Outputs", quiet: bool) -> None:
             typer.echo(f"wrote {path}")
 
 
-def _json(result: "Sequence[Summary] | Sequence[Point]") -> str:
+def _json(result: "StorySummary | Sequence[Summary] | Sequence[Point]") -> str:
     from pydantic import TypeAdapter
 
-    kind = type(result[0]) if result else object
-    return TypeAdapter(tuple[kind, ...]).dump_json(tuple(result), indent=1).decode() + "\n"  # type: ignore[valid-type]
+    kind: Any = type(result)
+    if isinstance(result, Sequence):
+        kind = tuple[type(result[0]), ...] if result else tuple[()]  # type: ignore[misc]
+    return TypeAdapter(kind).dump_json(result, indent=1).decode() + "\n"
 
 
 def _console(*, stderr: bool = False) -> "Console":
@@ -355,6 +369,18 @@ def _print_summaries(summaries: "Sequence[Summary]", articles: "Sequence[Article
         console.print(_flat(names.get(summary.article, summary.article)), style="bold", markup=False)
         for sentence in summary.sentences:
             console.print(f"- {_flat(sentence.text)}", markup=False)
+
+
+def _print_story(story: "StorySummary", articles: "Sequence[Article]") -> None:
+    names = {a.id: a.name for a in articles}
+    console = _console()
+    for head, part in (("Told by all", story.agreed), ("Told by some", story.partly)):
+        console.print(head, style="bold")
+        for sentence in part:
+            who = ", ".join(names.get(a, a) for a in sentence.articles)
+            console.print(_flat(f"- {sentence.text} ({who})"), markup=False)
+        if not part:
+            console.print("- nothing")
 
 
 def _print_points(points: "Sequence[Point]", articles: "Sequence[Article]") -> None:

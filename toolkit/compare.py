@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
@@ -11,18 +11,31 @@ from numpy.typing import NDArray
 import toolkit
 from toolkit.align.points import group_points
 from toolkit.analyse import Analysis
-from toolkit.attributions import attributions_of
+from toolkit.attributions import with_attributions
 from toolkit.comparison import Comparison, Coverage
 from toolkit.config import CompareConfig
 from toolkit.errors import LanguageError, StoryError
 from toolkit.framing.findings import differences_of
+from toolkit.framing.origins import origins_of
+from toolkit.framing.phrases import charge_of
 from toolkit.framing.referents import referents_of
 from toolkit.language import detect_language
 from toolkit.profiles import actors_of, groups_of, lights_of, profiles_of
 from toolkit.segment import mark_boilerplate, segment
 from toolkit.summarize.drift import drift_of
-from toolkit.telling import Referent
-from toolkit.types import Article, Difference, Document, Link, Point, Summary, names_of, with_unique_ids
+from toolkit.summarize.story import story_summary
+from toolkit.telling import Referent, StorySummary
+from toolkit.types import (
+    Article,
+    Difference,
+    Document,
+    Link,
+    Point,
+    SentenceRef,
+    Summary,
+    names_of,
+    with_unique_ids,
+)
 from toolkit.voices import voices_of
 
 Progress = Callable[[str, int, int], None]
@@ -57,16 +70,17 @@ def compare(
     config = config or CompareConfig()
     tell = progress or _silent
     story = _prepare(articles, config, tell)
+    story = replace(story, analyses=with_attributions(story.analyses))
     summaries = _summaries(story, config)
     points, differences, referents = _compared(story, config, tell)
     coverage = _coverage(story.documents, points)
     every = [*story.analyses, *_summaries_read(summaries, config)]
-    read = list(zip(every, attributions_of(every), lights_of(every, actors_of(story.analyses)), strict=True))
+    read = list(zip(every, lights_of(every, actors_of(story.analyses)), strict=True))
     reports, told = read[: len(summaries)], read[len(summaries) :]
-    light = [x for _, _, x in reports]
+    light = [x for _, x in reports]
     profiles = profiles_of(
         story.analyses, coverage=coverage, differences=differences, light=light,
-        voices=[voices_of(a, x) for a, x, _ in reports],
+        voices=[voices_of(a) for a in story.analyses],
     )  # fmt: skip
     return Comparison(
         articles=story.documents,
@@ -78,7 +92,7 @@ def compare(
         referents=referents,
         groups=groups_of(profiles, coverage=coverage, differences=differences, light=light),
         drifts=tuple(drift_of(a, b, made) for a, b, made in zip(reports, told, summaries, strict=True)),
-        notes=_notes(story.documents, differences, config),
+        notes=_notes(story, differences, config),
         config=config.model_dump(mode="json"),
         versions=_versions(),
     )
@@ -108,6 +122,38 @@ def summarize(
     return tuple(config.summarizer.summarize(d, r) for d, r in zip(documents, rows, strict=True))
 
 
+def summarize_story(
+    articles: Sequence[Article], *, sentences: int = 5, words: int = 0, config: CompareConfig | None = None,
+    progress: Progress | None = None,
+) -> StorySummary:  # fmt: skip
+    """One summary of a whole story: what all outlets tell, then what only some do, each sentence with its outlets.
+
+    Every sentence is verbatim, in the words of the outlet that puts it least loadedly.
+
+    Args:
+        articles: Two or more Articles or Documents, in any order.
+        sentences: How many of each part at most, where there is no budget of words.
+        words: Budget of words for what all tell, and again for the rest; 0 for none.
+        config: The options; the defaults run offline.
+        progress: Called with (stage, done, total) as the work goes on.
+
+    Raises:
+        ModelError: If a model cannot be loaded.
+        StoryError: If there are fewer than two articles, or one has no sentences.
+        LanguageError: If an article is in another language than `config.language`.
+    """
+    config = config or CompareConfig()
+    story, points = _aligned(articles, config, progress or _silent)
+    ids = [d.id for d in story.documents]
+    refs = [SentenceRef(d.id, s.index) for d in story.documents for s in d.sentences]
+    rows = np.concatenate(story.all_rows)
+    return story_summary(
+        story.documents, points, rows=dict(zip(refs, rows, strict=True)),
+        charge=dict(zip(refs, charge_of(rows).tolist(), strict=True)),
+        origin=dict(zip(ids, origins_of(story.analyses), strict=True)), sentences=sentences, words=words,
+    )  # fmt: skip
+
+
 def align(
     articles: Sequence[Article], *, config: CompareConfig | None = None, progress: Progress | None = None
 ) -> tuple[Point, ...]:
@@ -123,15 +169,19 @@ def align(
         StoryError: If there are fewer than two articles, or one has no sentences.
         LanguageError: If an article is in another language than `config.language`.
     """
-    config = config or CompareConfig()
-    tell = progress or _silent
+    return _aligned(articles, config or CompareConfig(), progress or _silent)[1]
+
+
+def _aligned(
+    articles: Sequence[Article], config: CompareConfig, tell: Progress
+) -> tuple[_Story, tuple[Point, ...]]:  # fmt: skip
     story = _prepare(articles, config, tell)
     tell("aligning", 0, 1)
     order = _canonical(story.documents)
     links = config.aligner.links([story.analyses[i] for i in order], [story.rows[i] for i in order])
     tell("aligning", 1, 1)
     held = [k for k in links if k.probability >= config.aligner.threshold]
-    return group_points(story.documents, held, analyses=story.analyses)
+    return story, group_points(story.documents, held, analyses=story.analyses)
 
 
 def _silent(stage: str, done: int, total: int) -> None:
@@ -221,22 +271,33 @@ def _coverage(documents: Sequence[Document], points: Sequence[Point]) -> Coverag
     return Coverage(ids, tuple(p.id for p in points), tuple(tuple(i in p.articles for i in ids) for p in points))
 
 
-def _summaries_read(summaries: Sequence[Summary], config: CompareConfig) -> list[Analysis]:
-    """The summaries parsed as texts of their own, a sentence for each of theirs."""
-    return [
-        config.analyser.analyse(Document.from_sentences([x.text for x in s.sentences], article_id=s.article))
-        for s in summaries
-    ]
+def _summaries_read(summaries: Sequence[Summary], config: CompareConfig) -> tuple[Analysis, ...]:
+    """The summaries read as texts of their own, a sentence for each of theirs."""
+    return with_attributions(
+        [
+            config.analyser.analyse(Document.from_sentences([x.text for x in s.sentences], article_id=s.article))
+            for s in summaries
+        ]
+    )
 
 
-def _notes(documents: Sequence[Document], differences: Sequence[Difference], config: CompareConfig) -> tuple[str, ...]:
+def _notes(story: _Story, differences: Sequence[Difference], config: CompareConfig) -> tuple[str, ...]:
     notes = []
+    documents = story.documents
     names = names_of(documents)
     bodies = [" ".join(w for s in d.body for w in s.text.split()) for d in documents]
     for i, first in enumerate(documents):
         twins = [names[d.id] for j, d in enumerate(documents) if j > i and bodies[j] == bodies[i]]
         if twins and bodies[i] not in bodies[:i]:
             notes.append(f"{names[first.id]} and {', '.join(twins)} are identical: the same report, word for word.")
+    origin = origins_of(story.analyses)
+    for n in sorted(set(origin)):
+        copies = [i for i, o in enumerate(origin) if o == n]
+        if len({bodies[i] for i in copies}) > 1:
+            carry = ", ".join(names[documents[i].id] for i in copies)
+            notes.append(
+                f"{carry} carry one text for the most part: in what others leave out they count as one report."
+            )
     strange = [names[d.id] for d in documents if _language(d) not in {config.language, "und"}]
     if strange:
         notes.append(

@@ -43,6 +43,9 @@ def _shapes(c: "Comparison") -> Iterator[str]:
     if len(rows) != len(c.coverage.points) or any(len(r) != len(c.coverage.articles) for r in rows):
         yield "the coverage has not one row a point and one column an article"
     yield from (f"difference {d.id!r} has no side" for d in c.differences if not d.sides)
+    for d in c.differences:
+        if tuple(a.article for a in d.absences) != d.absent:
+            yield f"difference {d.id!r} has other articles in its absences than in absent"
 
 
 def _ranges(c: "Comparison") -> Iterator[str]:
@@ -56,6 +59,7 @@ def _ranges(c: "Comparison") -> Iterator[str]:
 def _places(c: "Comparison") -> Iterator[str]:
     by_id = {d.id: d for d in c.articles}
     spans = [s for d in c.differences for s in d.sides]
+    spans += [a.nearest for d in c.differences for a in d.absences if a.nearest]
     spans += [e for x in c.summaries for s in x.sentences for e in s.evidence]
     spans += [p for r in c.referents for n in r.names for p in n.places]
     spans += [p for x in c.profiles for v in x.voices for p in v.places]

@@ -6,6 +6,39 @@ from typing import Literal
 from toolkit.types import Span
 
 VoiceKind = Literal["named", "role", "anonymous", "document", "unnamed"]
+Range = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """One attribution in one sentence, as character ranges of the sentence; content without cue continues a quotation.
+
+    Args:
+        source: Who speaks, thinks or knows; None where nobody is named.
+        cue: The words that say so; None in the later sentences of a quotation.
+        content: What is said, in one or more pieces.
+    """
+
+    source: Range | None
+    cue: Range | None
+    content: tuple[Range, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said(Attribution):
+    """An attribution whose voice is made out over the whole report: pronouns, short names, quotations that go on.
+
+    Args:
+        voice: Number of the voice, by first appearance in the report; -1 for a quotation whose speaker is not found.
+        name: The voice's, as the report first gives it in full; empty where nobody is named.
+        kind: Of the voice.
+        words: Lemmas that tell the voice from others.
+    """
+
+    voice: int
+    name: str
+    kind: VoiceKind
+    words: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +151,33 @@ class Drift:
     hedged: float
     attributed: float
     places: tuple[DriftPlace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StorySentence:
+    """A sentence of a story's summary, with who tells it.
+
+    Args:
+        text: Verbatim, in the words of the outlet that puts it least loadedly.
+        articles: Ids of the articles that tell it, in the order of the articles.
+        agreement: Mean probability, in [0, 1], that the others make the same point; 1 where only one tells it.
+        evidence: Where it stands: the sentence itself first, then those of the other articles.
+    """
+
+    text: str
+    articles: tuple[str, ...]
+    agreement: float
+    evidence: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StorySummary:
+    """What a story comes to.
+
+    Args:
+        agreed: What all outlets tell, in the order of the story.
+        partly: What some tell and others do not, what most tell first.
+    """
+
+    agreed: tuple[StorySentence, ...]
+    partly: tuple[StorySentence, ...]

@@ -14,6 +14,7 @@ from toolkit.errors import SourceError
 
 Kind = Literal["naming", "wording", "attribution", "quotation", "certainty", "figure", "stance", "omission"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+Grade = Literal["absent", "weaker", "attributed elsewhere", "not yet known"]
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -260,6 +261,24 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Absence:
+    """What was found where a report does not tell what another tells.
+
+    Args:
+        article: Its id.
+        grade: `absent`; `weaker` where it makes the point without this part; `attributed elsewhere` where it makes the
+            point and gives it to another voice; `not yet known` where it came out before any report that tells it.
+        confidence: Of the search, in [0, 1], that the report does not tell it in other words.
+        nearest: Its sentence that comes closest, for the reader to check; None where none comes near.
+    """
+
+    article: str
+    grade: Grade
+    confidence: float
+    nearest: Span | None
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """One framing difference at a Point, in the words of both sides, or an omission.
 
@@ -272,6 +291,7 @@ class Difference:
         strength: 1 noticeable, 2 clear, 3 changes what the reader would believe.
         confidence: In [0, 1], that an analyst would report it.
         reason: One sentence that names outlets and words.
+        absences: For an omission, what was found in each of the articles of `absent`, in the same order.
     """
 
     id: str
@@ -282,6 +302,7 @@ class Difference:
     strength: int
     confidence: float
     reason: str
+    absences: tuple[Absence, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Difference {self.id} {self.kind}: {' / '.join(repr(s.text) for s in self.sides)}>"

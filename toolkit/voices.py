@@ -1,12 +1,10 @@
 """Who speaks in a report, and how much: the sources of its attributions, those that are the same put together."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from toolkit.analyse import Analysis, SentenceAnalysis, Token
-from toolkit.attributions import Attribution, Range
-from toolkit.telling import Voice, VoiceKind
-from toolkit.types import Span
+from toolkit.telling import Attribution, Range, Said, Voice, VoiceKind
 
 _PRONOUNS = frozenset({"he", "she", "they", "it", "i", "we", "who", "which", "that", "his", "her", "their", "its"})
 _ANONYMOUS = frozenset({
@@ -23,16 +21,14 @@ _NAMES = frozenset({"PERSON", "ORG", "GPE", "NORP", "FAC", "LOC"})
 
 @dataclass
 class _Heard:
+    number: int
     name: str
     kind: VoiceKind
     words: frozenset[str]
-    count: int = 0
-    characters: int = 0
-    places: list[Span] = field(default_factory=list)
 
 
-def voices_of(analysis: Analysis, attributions: Sequence[Sequence[Attribution]]) -> tuple[Voice, ...]:
-    """The voices of a report, those with most room first.
+def with_voices(analysis: Analysis, attributions: Sequence[Sequence[Attribution]]) -> Analysis:
+    """The analysis with what each sentence attributes, and the voice of each attribution made out.
 
     A source with a name that came before, or part of one, is the same voice; a pronoun is the voice before it; the
     later sentences of a quotation belong to the voice that began it, or that ends it.
@@ -42,38 +38,65 @@ def voices_of(analysis: Analysis, attributions: Sequence[Sequence[Attribution]])
         attributions: Of each analysed sentence, in order.
     """
     heard: list[_Heard] = []
+    told: list[list[tuple[Attribution, _Heard | None]]] = []
     last: _Heard | None = None
-    waiting: list[int] = []
+    waiting: list[tuple[int, int]] = []
     for s, found in zip(analysis.sentences, attributions, strict=True):
+        told.append([])
         for x in found:
-            size = sum(e - b for b, e in x.content)
+            voice: _Heard | None
             if x.cue is None and x.source is None:
-                if last is not None and not _opens(s, x):
-                    last.characters += size
-                else:
-                    waiting.append(size)
-                continue
-            voice = _voice(s, x.source, heard, last)
-            if x.cue is not None:
-                voice.count += 1
-            place = x.source or x.cue
-            if place is not None:
-                start = s.sentence.start
-                voice.places.append(
-                    analysis.document.span(start + place[0], start + place[1], sentence=s.sentence.index)
-                )
-            voice.characters += size + sum(waiting)
-            waiting = []
-            if voice.kind != "unnamed":
-                last = voice
+                voice = last if last is not None and not _opens(s, x) else None
+                if voice is None:
+                    waiting.append((len(told) - 1, len(told[-1])))
+            else:
+                voice = _voice(s, x.source, heard, last)
+                for row, place in waiting:
+                    told[row][place] = told[row][place][0], voice
+                waiting = []
+                if voice.kind != "unnamed":
+                    last = voice
+            told[-1].append((x, voice))
         if not found:
             last = last if not s.quotes else None
+    said = [tuple(_said(x, voice) for x, voice in row) for row in told]
+    vouched = [
+        frozenset[str]().union(*(x.words for row in said[max(n - 2, 0) : n] for x in row)) for n in range(len(said))
+    ]
+    rows = [replace(s, said=x, vouched=v) for s, x, v in zip(analysis.sentences, said, vouched, strict=True)]
+    return replace(analysis, sentences=tuple(rows))
+
+
+def voices_of(analysis: Analysis) -> tuple[Voice, ...]:
+    """The voices of a report, those with most room first.
+
+    Args:
+        analysis: The report's parse, with its voices made out.
+    """
     length = sum(len(s.sentence.text) for s in analysis.sentences)
-    heard.sort(key=lambda v: (-v.characters, -v.count, v.name))
-    return tuple(
-        Voice(v.name, v.kind, v.count, round(v.characters / length, 4) if length else 0.0, tuple(v.places))
-        for v in heard
-    )
+    told: dict[int, list[tuple[SentenceAnalysis, Said]]] = {}
+    for s in analysis.sentences:
+        for x in s.said:
+            if x.voice >= 0:
+                told.setdefault(x.voice, []).append((s, x))
+    voices = []
+    for found in told.values():
+        places = tuple(
+            analysis.document.span(s.sentence.start + r[0], s.sentence.start + r[1], sentence=s.sentence.index)
+            for s, x in found if (r := x.source or x.cue)
+        )  # fmt: skip
+        room = sum(e - b for _, x in found for b, e in x.content)
+        count = sum(x.cue is not None for _, x in found)
+        first = found[0][1]
+        voices.append((room, Voice(first.name, first.kind, count, round(room / length, 4), places)))
+    voices.sort(key=lambda v: (-v[0], -v[1].attributions, v[1].name))
+    return tuple(v for _, v in voices)
+
+
+def _said(x: Attribution, voice: _Heard | None) -> Said:
+    if voice is None:
+        return Said(x.source, x.cue, x.content, -1, "", "unnamed", frozenset())
+    return Said(x.source, x.cue, x.content, voice.number, voice.name, voice.kind, voice.words)
 
 
 def _opens(s: SentenceAnalysis, x: Attribution) -> bool:
@@ -137,5 +160,5 @@ def _known(name: str, kind: VoiceKind, words: frozenset[str], heard: list[_Heard
             if kind == "named" and len(name) > len(v.name) and len(name) < 60 and " " not in v.name:
                 v.name = name
             return v
-    heard.append(_Heard(name, kind, words))
+    heard.append(_Heard(len(heard), name, kind, words))
     return heard[-1]

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from eval.systems import Adapted, AttributeTagger, StanceModel
@@ -56,3 +57,25 @@ def test_the_tagger_gives_tokens_of_the_item():
 @pytest.mark.parametrize("system", [Adapted(), StanceModel(), AttributeTagger()])
 def test_everything_needed_is_here(system):
     assert system.missing() == ""
+
+
+def test_a_rare_class_is_told_by_a_threshold_from_texts_that_were_not_learned_from(monkeypatch):
+    chance = {"low": 0.05, "middle": 0.3, "high": 0.45}
+    learned = []
+
+    def trained(texts, labels, recipe, **options):
+        learned.extend(t.text for t in texts)
+        return ("no", "yes"), None
+
+    monkeypatch.setattr("toolkit.training.classify.train_classifier", trained)
+    monkeypatch.setattr(
+        "toolkit.classifier.probabilities",
+        lambda model, texts: np.array([[1 - chance[t.text], chance[t.text]] for t in texts]),
+    )
+    # Every tenth text is kept aside: two of "middle" with the rare label, and one of "low" without.
+    texts = ["high" if n % 10 else ("middle" if n < 20 else "low") for n in range(30)]
+    labels = ["yes" if n in {0, 10} else "no" for n in range(30)]
+    data = {"train_texts": texts, "train_labels": labels, "texts": ["low", "middle", "high"]}
+    assert Adapted(tuned=True).predict(Item("x", data, None)) == ["no", "yes", "yes"]
+    assert learned == ["high"] * 27
+    assert Adapted().predict(Item("x", data, None)) == ["no"] * 3

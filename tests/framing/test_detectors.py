@@ -1,22 +1,24 @@
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
 
 from toolkit.analyse import Analysis, SpacyAnalyser
+from toolkit.attributions import with_attributions
 from toolkit.framing.attribution import Attribution
 from toolkit.framing.base import Candidate
 from toolkit.framing.certainty import Certainty
 from toolkit.framing.figure import Figure
 from toolkit.framing.judge import DETECTORS
 from toolkit.framing.naming import Naming
-from toolkit.framing.omission import omissions
+from toolkit.framing.omission import absence, omissions
 from toolkit.framing.phrases import meaning_of
 from toolkit.framing.quotation import Quotation
 from toolkit.framing.stance import Stance
 from toolkit.framing.wording import Wording
 from toolkit.testing import FakeEncoder
-from toolkit.types import KINDS, Document
+from toolkit.types import KINDS, Document, Link, SentenceRef
 
 CASES = {
     "naming": (
@@ -53,7 +55,7 @@ CASES = {
 
 @cache
 def parsed(*sentences: str, name: str = "a") -> Analysis:
-    return SpacyAnalyser().analyse(Document.from_sentences(sentences, article_id=name))
+    return with_attributions([SpacyAnalyser().analyse(Document.from_sentences(sentences, article_id=name))])[0]
 
 
 def proposed(detector, left: str, right: str) -> tuple[list[Candidate], set[tuple[str, str]]]:
@@ -125,3 +127,33 @@ def test_omission_features_have_a_fixed_number():
     _, found = absent({})
     assert [o.sentence for o in found] == [0, 1]
     assert len({len(o.features) for o in found}) == 1
+
+
+DENIAL = "The minister said a second clause would let warships dock there."
+
+
+@pytest.mark.parametrize(
+    ("there", "chance", "days", "grade", "nearest"),
+    [
+        (OTHER[1], 0.0, ("", ""), "absent", False),
+        (OTHER[1], 0.2, ("", ""), "absent", True),
+        ("The minister denied a clause.", 0.9, ("", ""), "weaker", True),
+        ("Opposition lawmakers said a second clause would let warships dock there.", 0.9, ("", ""),
+         "attributed elsewhere", True),
+        (OTHER[1], 0.2, ("2031-04-06", "2031-04-07T08:00"), "not yet known", True),
+        (OTHER[1], 0.2, ("2031-04-07T09:00", "2031-04-07T08:00"), "absent", True),
+        (OTHER[1], 0.2, ("2031-04-07T08:00Z", "2031-04-07T09:00"), "absent", True),
+        (OTHER[1], 0.2, ("yesterday", "2031-04-07"), "absent", True),
+    ],
+)  # fmt: skip
+def test_an_absence_is_graded_by_what_the_other_report_has(there, chance, days, grade, nearest):
+    told, other = parsed(TOLD[0], DENIAL), parsed(OTHER[0], there, name="b")
+    other, told = (
+        replace(a, document=replace(a.document, published=day)) for a, day in zip((other, told), days, strict=True)
+    )
+    x, y = (FakeEncoder(dim=384).encode([s.sentence.text for s in a.sentences]) for a in (told, other))
+    found = omissions(told, other, rows=x, cosines=(x @ y.T).astype(np.float64), near={}, threshold=0.5)[1]
+    links = [Link(SentenceRef("a", 1), SentenceRef("b", 1), chance)] if chance else []
+    result = absence(told, other, found, links, 0.5)
+    assert (result.article, result.grade, result.nearest is not None) == ("b", grade, nearest)
+    assert 0 <= result.confidence <= 1

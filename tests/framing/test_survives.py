@@ -1,7 +1,8 @@
 import pytest
 
 from toolkit.analyse import SpacyAnalyser
-from toolkit.framing.survives import Report, survives
+from toolkit.attributions import with_attributions
+from toolkit.framing.survives import Report, source_dropped, survives
 from toolkit.types import Document
 
 
@@ -10,7 +11,7 @@ def holds(kind, a, b, *, sides, more=((), ())):
     analyser = SpacyAnalyser()
     reports, spans = [], []
     for n, (text, words, rest) in enumerate(zip((a, b), sides, more, strict=True)):
-        analysis = analyser.analyse(Document.from_sentences([text, *rest], article_id="ab"[n]))
+        (analysis,) = with_attributions([analyser.analyse(Document.from_sentences([text, *rest], article_id="ab"[n]))])
         reports.append(Report(analysis))
         spans.append((analysis.sentences[0], (text.index(words), text.index(words) + len(words))))
     return survives(kind, *spans, tuple(reports))
@@ -57,3 +58,44 @@ def test_the_same_source_vouches_where_a_pronoun_stands_for_it():
 
 def test_kinds_without_a_check_stand():
     assert holds("certainty", "It will fall.", "It may fall.", sides=("will", "may"))
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "sides", "more", "stands"),
+    [
+        # A pronoun may stand for whomever its report names.
+        ("It warned that cells were small.", "The ombudsman warned that cells were small.", ("It warned", "ombudsman"),
+         (["The ombudsman visited the prison in May."], []), False),
+        # A title for the name that bears it in either report.
+        ("The minister said the list was public.", "Kaufana said the list was public.", ("minister", "Kaufana"),
+         ([], ["Health Minister Kaufana was in town."]), False),
+        # A part of a source's name.
+        ("The panel's interim report says he broke the rules.", "The panel says he broke the rules.",
+         ("report says", "panel says"), ((), ()), False),
+        # What is shared is not what is attributed.
+        ("The river is 40 kilometres long.", "The river is 40 kilometres long, and the union said fish had died.",
+         ("river is", "union said"), ((), ()), False),
+        ("A union said the signalman was tired.", "The signalman was tired.", ("union", "was tired"), ((), ()), True),
+    ],
+)  # fmt: skip
+def test_a_voice_is_known_by_its_other_names(a, b, sides, more, stands):
+    assert holds("attribution", a, b, sides=sides, more=more) is stands
+
+
+def test_only_a_source_the_other_report_never_mentions_is_dropped():
+    analyser = SpacyAnalyser()
+
+    def dropped(first, second):
+        read = with_attributions(
+            [
+                analyser.analyse(Document.from_sentences(t, article_id=n))
+                for n, t in zip("ab", (first, second), strict=True)
+            ]
+        )
+        return source_dropped((read[0].sentences[0], read[1].sentences[0]), (Report(read[0]), Report(read[1])))
+
+    said, plain = "A staff union said that the signalman had been on duty.", "The signalman had been on duty."
+    assert dropped([said], [plain])
+    assert dropped([plain], [said])
+    assert not dropped([said], [plain, "So a staff union told reporters."])
+    assert not dropped([said], [said])

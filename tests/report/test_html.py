@@ -22,7 +22,11 @@ def test_differences_are_cards_in_order(bridge):
     assert texts(cards[0].xpath(".//mark")) == ["a brief pause", "a precaution", "a failure"]
     assert texts(cards[0].xpath(".//dt")) == ["State Agency", "Wire", "Regional Paper"]
     assert "strength: changes what a reader would believe · confidence: 81 %" in cards[0].text_content()
-    assert texts(cards[2].xpath(".//dd[@class='soft']")) == ["no counterpart found"] * 2
+    assert texts(cards[2].xpath(".//dd[@class='soft']")) == [
+        "makes the point without this part (confidence 70 %); nearest: "
+        "The works will finish in six days. in the article",
+        "came out before any report that tells it (confidence 100 %)",
+    ]
 
 
 def test_points_show_whole_sentences_with_marks(bridge):

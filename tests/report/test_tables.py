@@ -21,7 +21,7 @@ def test_differences_have_one_row_a_side(bridge):
         ("d1", "Regional Paper", "a failure"),
     ]
     assert len(rows) == 6
-    assert rows[-1]["absent"] == "State Agency; Wire"
+    assert (rows[-1]["absent"], rows[-1]["grades"]) == ("State Agency; Wire", "weaker; not yet known")
 
 
 def test_coverage_and_profiles(bridge):

@@ -22,7 +22,10 @@ def test_lines_give_the_whole_sentence_back(bridge):
 
 def test_omission_names_who_does_not_tell(bridge):
     row = view(bridge).differences[2]
-    assert row.absent == ("State Agency", "Wire")
+    assert [(a.outlet, a.found, a.nearest and a.nearest.text) for a in row.absent] == [
+        ("State Agency", "makes the point without this part (confidence 70 %)", row.absent[0].nearest.text),
+        ("Wire", "came out before any report that tells it (confidence 100 %)", None),
+    ]
     assert [s.outlet for s in row.sides] == ["Regional Paper"]
 
 

@@ -1,7 +1,8 @@
 from toolkit.analyse import SpacyAnalyser
-from toolkit.attributions import Attribution
 from toolkit.summarize.drift import drift_of
+from toolkit.telling import Attribution
 from toolkit.types import Document, Summary, SummarySentence
+from toolkit.voices import with_voices
 
 ARTICLE = [
     "The minister said the dam might fail.",
@@ -21,13 +22,13 @@ def read(texts, cues):
         else:
             source, verb = ((text.index(w), text.index(w) + len(w)) for w in cue)
             attributions.append((Attribution(source, verb, ((0, 3),)),))
-    return analysis, attributions
+    return with_voices(analysis, attributions)
 
 
 def drift(lines, cues, *, lights=None, known=None):
     """Of a summary given as (text, number of the sentence that it rests on)."""
     article = read(ARTICLE, [("minister", "said"), ("Berg", "said"), ""])
-    document = article[0].document
+    document = article.document
     made = Summary(
         "a", "test",
         tuple(
@@ -35,7 +36,7 @@ def drift(lines, cues, *, lights=None, known=None):
             for t, n in lines for s in [document.sentences[n]]
         ),
     )  # fmt: skip
-    return drift_of((*article, known or {}), (*read([t for t, _ in lines], cues), lights or {}), made)
+    return drift_of((article, known or {}), (read([t for t, _ in lines], cues), lights or {}), made)
 
 
 def test_verbatim_sentences_with_their_source_do_not_drift_at_a_place():

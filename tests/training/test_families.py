@@ -6,7 +6,7 @@ import pytest
 from toolkit.analyse import SpacyAnalyser
 from toolkit.framing.weigh import READ
 from toolkit.training.families import read_families
-from toolkit.training.framing import family_pairs
+from toolkit.training.pairing import family_pairs
 
 
 def test_the_families_that_ship_hold_every_kind_and_pairs_with_nothing():
@@ -38,6 +38,6 @@ def test_a_span_that_is_not_there_is_named(tmp_path):
 
 def test_the_pair_with_nothing_counts_twice():
     family = next(read_families())
-    pairs = family_pairs(family, SpacyAnalyser())
+    pairs = list(family_pairs([family], SpacyAnalyser()))
     assert [bool(p.differences) for p in pairs] == [False, False, True, True, True, True]
     assert (pairs[0].a.sentence.text, pairs[0].b.sentence.text) == family.tellings[:2]

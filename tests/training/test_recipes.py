@@ -10,6 +10,7 @@ from toolkit.framing.judge import READERS
 from toolkit.framing.reader import DifferenceReader
 from toolkit.linear import LinearWeights
 from toolkit.training import framing as framing_recipe
+from toolkit.training.abstain import read_rewrites
 from toolkit.training.data import read_stories
 from toolkit.training.families import read_families
 from toolkit.training.fit import best_threshold, fit
@@ -83,6 +84,8 @@ def test_every_framing_scorer_is_trained_and_written(folder, monkeypatch, capsys
     monkeypatch.setattr(framing_recipe, "MODELS", folder)
     some = list(read_families())[:3]
     monkeypatch.setattr(framing_recipe, "read_families", lambda: some)
+    rewrites = list(read_rewrites())[:1]
+    monkeypatch.setattr(framing_recipe, "read_rewrites", lambda: rewrites)
     recipe = ["--stories", str(folder), "--out", str(folder / "out")]
     with pytest.raises(SourceError, match="no readers of any fold"):
         framing_recipe.main([*recipe, "scorers"])
@@ -96,6 +99,7 @@ def test_every_framing_scorer_is_trained_and_written(folder, monkeypatch, capsys
         assert LinearWeights.load(folder / f"{kind}.rules.safetensors").coef.shape == (1,)
         assert LinearWeights.load(folder / f"{kind}.calibration.safetensors").coef.shape == (16,)
     assert LinearWeights.load(folder / "omission.safetensors").coef.shape == (20,)
+    assert LinearWeights.load(folder / "abstention.safetensors").coef.shape == (2,)
     for name in READERS:
         (read,) = DifferenceReader.load(folder / name).read([(A[1], B[1])])
         assert read.kinds.shape == (7,)

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from toolkit.analyse import HEDGES, MODALS, SentenceAnalysis, Token
-from toolkit.framing.base import Candidate, Meaning, Range, chars, clause
+from toolkit.framing.base import TEXTBOOK, Candidate, Meaning, Range, chars, clause
 from toolkit.types import Kind
 
 N_FEATURES = 12
-TEXTBOOK = 0.35  # confidence of the textbook case, which annotated stories hold too rarely to learn
 
 
 @dataclass(frozen=True)

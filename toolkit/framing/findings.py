@@ -1,9 +1,10 @@
 """Findings -> Differences: told once each, merged over outlets, ranked, with verbatim sides and a reason."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from toolkit.framing.judge import Finding
-from toolkit.types import Difference, Document, Kind, Point, Span, names_of
+from toolkit.types import Absence, Difference, Document, Grade, Kind, Point, Span, names_of
 
 _SAYS: dict[Kind, str] = {
     "naming": "named differently",
@@ -14,6 +15,12 @@ _SAYS: dict[Kind, str] = {
     "figure": "different figures",
     "stance": "put in a different light",
     "omission": "told by one side only",
+}
+_SILENT: dict[Grade, str] = {
+    "absent": "not told by",
+    "weaker": "this part not told by",
+    "attributed elsewhere": "this part not told, and the point given to another voice, by",
+    "not yet known": "not told, and perhaps not yet known when it came out, by",
 }
 
 
@@ -59,10 +66,14 @@ def differences_of(
     out = []
     for n, (f, point, sides) in enumerate(groups, 1):
         shown = tuple(sorted(sides, key=lambda s: (place[s.article], s.start)))
-        absent = tuple(sorted(f.absent, key=place.__getitem__))
-        partly = frozenset(articles_at[point]) if f.kind == "omission" else frozenset[str]()
-        reason = _reason(f.kind, shown, absent, names=names, partly=partly)
-        out.append(Difference(f"d{n}", f.kind, point, shown, absent, strength(f), f.confidence, reason))
+        there = articles_at[point]
+        absences = tuple(
+            replace(a, grade="weaker") if a.grade == "absent" and a.article in there else a
+            for a in sorted(f.absent, key=lambda a: place[a.article])
+        )
+        absent = tuple(a.article for a in absences)
+        reason = _reason(f.kind, shown, absences, names=names)
+        out.append(Difference(f"d{n}", f.kind, point, shown, absent, strength(f), f.confidence, reason, absences))
     return tuple(out)
 
 
@@ -73,7 +84,7 @@ def worth(f: Finding) -> float:
 
 def strength(f: Finding) -> int:
     """1 to 3 by how sure analysts are to report it: what nearly all report is what changes a reader's belief most."""
-    return 1 + (f.confidence >= 0.35) + (f.confidence >= 0.65)
+    return 1 + (f.confidence >= 0.45) + (f.confidence >= 0.7)
 
 
 def _joins(f: Finding, sides: Sequence[Span], group: tuple[Finding, str, list[Span]]) -> bool:
@@ -84,7 +95,8 @@ def _joins(f: Finding, sides: Sequence[Span], group: tuple[Finding, str, list[Sp
     """
     told = {s.article for s in group[2]}
     if f.kind == "omission":
-        return set(f.absent) == set(group[0].absent) and sides[0].article not in told
+        silent = [{a.article for a in x.absent} for x in (f, group[0])]
+        return silent[0] == silent[1] and sides[0].article not in told
     return any(s in group[2] for s in sides) and all(s in group[2] or s.article not in told for s in sides)
 
 
@@ -96,19 +108,14 @@ def _point_of(sides: Sequence[Span], points: Sequence[Point]) -> str:
     raise AssertionError(f"no point holds {wanted}")
 
 
-def _reason(
-    kind: Kind, sides: Sequence[Span], absent: Sequence[str], *, names: Mapping[str, str], partly: frozenset[str]
-) -> str:
+def _reason(kind: Kind, sides: Sequence[Span], absences: Sequence[Absence], *, names: Mapping[str, str]) -> str:
     words = "; ".join(f"{names[s.article]}: {_short(s.text)}" for s in sides)
     if kind != "omission":
         return f"{words} ({_SAYS[kind]})."
     parts = [
-        f"{says} {', '.join(names[a] for a in group)}"
-        for says, group in (
-            ("not told by", [a for a in absent if a not in partly]),
-            ("this part not told by", [a for a in absent if a in partly]),
-        )
-        if group
+        f"{says} {', '.join(group)}"
+        for grade, says in _SILENT.items()
+        if (group := [names[a.article] for a in absences if a.grade == grade])
     ]
     return f"{words}; {'; '.join(parts)}."
 

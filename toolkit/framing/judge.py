@@ -1,34 +1,38 @@
 """From links to judged findings: every detector proposes, its trained weight says how sure, the unsure are left out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import fsum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo
 from pydantic.dataclasses import dataclass as component
 
 from toolkit.analyse import Analysis, SentenceAnalysis
 from toolkit.encode import Encoder
+from toolkit.errors import ModelError
+from toolkit.framing.abstain import density, weighed
 from toolkit.framing.attribution import Attribution
-from toolkit.framing.base import Candidate, Detector, Range
+from toolkit.framing.base import Candidate, Detector, Meaning, Range
 from toolkit.framing.certainty import Certainty
 from toolkit.framing.figure import Figure
 from toolkit.framing.naming import Naming
 from toolkit.framing.omission import Silence, consequence, find_silences
+from toolkit.framing.origins import origins_of
 from toolkit.framing.phrases import MODELS, meaning_of
 from toolkit.framing.quotation import Quotation
 from toolkit.framing.same import plain, spoken
 from toolkit.framing.stance import Stance, shared_targets
-from toolkit.framing.survives import Report, survives
+from toolkit.framing.survives import Report, source_dropped, survives
 from toolkit.framing.weigh import Proposal, proposals
 from toolkit.framing.wording import Wording
 from toolkit.linear import LinearWeights
 from toolkit.stance import lights
-from toolkit.types import KINDS, Kind, Link, Targeted
+from toolkit.types import KINDS, Absence, Kind, Link, Targeted
 
 if TYPE_CHECKING:
     from toolkit.framing.reader import DifferenceReader, PairReading
@@ -45,7 +49,8 @@ _Sided = TypeVar("_Sided", Candidate, Proposal)
 _Worth = TypeVar("_Worth")
 # Of differences: where precision and recall by kind meet on planted pairs (framediff-open, development part), and the
 # F1 by kind on framediff does not rise any more; docs/framing.md has the curve.
-THRESHOLDS: Mapping[Kind, float] = {**dict.fromkeys(KINDS, 0.12), "omission": 0.15}
+THRESHOLDS: Mapping[Kind, float] = {**dict.fromkeys(KINDS, 0.27), "omission": 0.15}
+RULES_THRESHOLDS: Mapping[Kind, float] = {**dict.fromkeys(KINDS, 0.12), "omission": 0.15}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +59,26 @@ class Finding:
 
     kind: Kind
     sides: tuple[tuple[str, int, Range], ...]
-    absent: tuple[str, ...]
+    absent: tuple[Absence, ...]
     confidence: float
 
 
-def _over_defaults(given: Any) -> Any:
-    return {**THRESHOLDS, **given} if isinstance(given, Mapping) else given
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What is proposed at two linked sentences: how sure it is by itself, and what its pattern deserves at least."""
+
+    kind: Kind
+    sides: tuple[tuple[str, int, Range], ...]
+    confidence: float
+    prior: float
+
+
+def _over_defaults(given: Any, info: ValidationInfo) -> Any:
+    return {**_defaults(info.data), **given} if isinstance(given, Mapping) else given
+
+
+def _defaults(chosen: Mapping[str, Any]) -> dict[Kind, float]:
+    return dict(RULES_THRESHOLDS if chosen.get("method") == "rules" else THRESHOLDS)
 
 
 @component(frozen=True, config=ConfigDict(extra="forbid"))
@@ -71,16 +90,19 @@ class Framing:
         method: `trained` weighs what the detectors propose with what two difference readers
             (`toolkit.framing.reader`) say, which propose too; `rules` goes by the detectors alone, is faster, and shows
             far more that is not there (docs/framing.md).
-        thresholds: Lowest confidence shown, by kind, in [0, 1]; a kind left out has its default (THRESHOLDS).
+        thresholds: Lowest confidence shown, by kind, in [0, 1]; a kind left out has its default for the
+            method (THRESHOLDS, RULES_THRESHOLDS).
         omissions_per_article: At most this many omissions are kept for each article of the story.
+        weights: Folder of difference readers trained by `toolkit.training.framing`; empty for those that ship.
     """
 
     kinds: Annotated[tuple[Kind, ...], Field(min_length=1)] = KINDS
     method: Literal["rules", "trained"] = "trained"
     thresholds: Annotated[Mapping[Kind, Annotated[float, Field(ge=0, le=1)]], BeforeValidator(_over_defaults)] = Field(
-        default_factory=lambda: dict(THRESHOLDS)
+        default_factory=_defaults
     )
     omissions_per_article: int = Field(default=3, ge=0, le=50)
+    weights: str = ""
 
     @cached_property
     def _weights(self) -> dict[str, LinearWeights]:
@@ -93,6 +115,10 @@ class Framing:
     @cached_property
     def _calibration(self) -> dict[str, LinearWeights]:
         return {k: LinearWeights.load(MODELS / f"{k}.calibration.safetensors") for k in self.kinds if k != "omission"}
+
+    @cached_property
+    def _abstention(self) -> LinearWeights:
+        return LinearWeights.load(MODELS / "abstention.safetensors")
 
     def judge(
         self, analyses: Sequence[Analysis], *, rows: Sequence[NDArray[np.float32]], links: Sequence[Link],
@@ -115,38 +141,74 @@ class Framing:
         self, analyses: Sequence[Analysis], links: Sequence[Link], threshold: float, encoder: Encoder
     ) -> list[Finding]:
         by_id = {a.document.id: a for a in analyses}
+        out = []
+        for proposed, compared in self.proposed(analyses, links=links, threshold=threshold, encoder=encoder).values():
+            sure = [p.confidence for p in proposed]
+            if self.method == "trained":
+                sure = weighed(sure, density(sure, compared), self._abstention)
+            for p, reported in zip(proposed, sure, strict=True):
+                confidence = round(max(reported, p.prior), 4)
+                if confidence >= self.thresholds[p.kind]:
+                    out.append(Finding(p.kind, p.sides, (), confidence))
+        return [f for f, held in zip(out, self._held(out, by_id), strict=True) if held]
+
+    def proposed(
+        self, analyses: Sequence[Analysis], *, links: Sequence[Link], threshold: float, encoder: Encoder
+    ) -> dict[tuple[str, str], tuple[list[Weighed], int]]:  # fmt: skip
+        """Between any two linked articles, what is proposed and how many pairs of sentences were compared.
+
+        Args:
+            analyses: One an article.
+            links: Between sentences of different articles, weak ones too.
+            threshold: Lowest probability of a link that stands without a difference.
+            encoder: For the phrases inside linked sentences.
+        """
+        by_id = {a.document.id: a for a in analyses}
         said = {a.document.id: spoken(a) for a in analyses}
         reports = {a.document.id: Report(a) for a in analyses}
         pairs = []
+        dropped: list[bool] = []
         for k in links:
             a, b = by_id[k.a.article].by_index[k.a.index], by_id[k.b.article].by_index[k.b.index]
-            # A report that also carries the other's very sentence does not differ from it there.
-            if plain(a.sentence.text) in said[k.b.article] or plain(b.sentence.text) in said[k.a.article]:
-                continue
-            pairs.append((k, a, b))
+            # A report that also carries the other's very sentence does not differ from it there, but in who says it.
+            same = plain(a.sentence.text) in said[k.b.article] or plain(b.sentence.text) in said[k.a.article]
+            if not same or source_dropped((a, b), (reports[k.a.article], reports[k.b.article])):
+                pairs.append((k, a, b))
+                dropped.append(same)
         strong = [n for n, (k, _, _) in enumerate(pairs) if k.probability >= threshold]
         meaning = meaning_of((pairs[n][1:] for n in strong), encoder=encoder)
         readings = dict(zip(strong, self._readings([pairs[n][1:] for n in strong]), strict=True))
-        out = []
+        out: dict[tuple[str, str], tuple[list[Weighed], int]] = {}
         for n, (k, a, b) in enumerate(pairs):
             weak = k.probability < threshold
+            between = k.a.article, k.b.article
+            found, compared = out.get(between, ([], 0))
             for detector in DETECTORS:
-                if detector.kind not in self.kinds or (weak and not detector.vouches):
+                if dropped[n] and detector.kind != "attribution":
                     continue
-                both = reports[k.a.article], reports[k.b.article]
-                rules = [
-                    c for c in detector.candidates(a, b, meaning)
-                    if (c.prior or not weak) and survives(detector.kind, (a, c.a), (b, c.b), both)
-                ]  # fmt: skip
-                found = self._judged(detector.kind, rules, readings.get(n, ()), a, b)
-                found = [(p, r) for p, r in found if survives(detector.kind, (a, p.a), (b, p.b), both)]
-                for p, reported in _apart(sorted(found, key=lambda f: (-f[0].prior, -f[1], f[0].a, f[0].b))):
-                    # A textbook difference also vouches for the link that it stands at.
-                    confidence = max(reported * k.probability, p.prior * min(1.0, k.probability + 0.4))
-                    if confidence >= self.thresholds[detector.kind]:
-                        sides = (k.a.article, k.a.index, p.a), (k.b.article, k.b.index, p.b)
-                        out.append(Finding(detector.kind, sides, (), round(confidence, 4)))
-        return [f for f, held in zip(out, self._held(out, by_id), strict=True) if held]
+                if detector.kind in self.kinds and (detector.vouches or not weak):
+                    both = reports[k.a.article], reports[k.b.article]
+                    found += self._at(detector, k, (a, b), both, meaning, readings.get(n, ()), weak)
+            out[between] = found, compared + (not weak)
+        return out
+
+    def _at(
+        self, detector: Detector, link: Link, pair: tuple[SentenceAnalysis, SentenceAnalysis],
+        reports: tuple[Report, Report], meaning: Meaning, readings: "Readings", weak: bool,
+    ) -> Iterator[Weighed]:  # fmt: skip
+        """What is proposed of one kind at one pair of sentences."""
+        a, b = pair
+        rules = [
+            c for c in detector.candidates(a, b, meaning)
+            if (c.prior or not weak) and survives(detector.kind, (a, c.a), (b, c.b), reports)
+        ]  # fmt: skip
+        found = self._judged(detector.kind, rules, readings, a, b)
+        found = [(p, r) for p, r in found if survives(detector.kind, (a, p.a), (b, p.b), reports)]
+        for p, reported in _apart(sorted(found, key=lambda f: (-f[0].prior, -f[1], f[0].a, f[0].b))):
+            sides = (link.a.article, link.a.index, p.a), (link.b.article, link.b.index, p.b)
+            # A textbook difference also vouches for the link that it stands at.
+            prior = p.prior * min(1.0, link.probability + 0.4)
+            yield Weighed(detector.kind, sides, reported * link.probability, prior)
 
     def _held(self, findings: Sequence[Finding], by_id: Mapping[str, Analysis]) -> list[bool]:
         """Whether each finding stands: one of stance only where someone both name is in another light."""
@@ -169,7 +231,8 @@ class Framing:
         if self.method == "rules" or not pairs:
             return [()] * len(pairs)
         texts = [(a.sentence.text, b.sentence.text) for a, b in pairs]
-        return list(zip(*(reader.read(texts) for reader in shipped_readers()), strict=True))
+        readers = readers_in(Path(self.weights).expanduser() if self.weights else MODELS)
+        return list(zip(*(reader.read(texts) for reader in readers), strict=True))
 
     def _judged(
         self, kind: Kind, candidates: Sequence[Candidate], readings: "Readings",
@@ -183,7 +246,10 @@ class Framing:
         if not proposed:
             return []
         sure = np.round(self._calibration[kind].probability(np.array([p.features for p in proposed])), 6)
-        if kind == "figure":  # whose values were compared: what the detector is sure of needs no reader
+        if kind in {
+            "figure",
+            "attribution",
+        }:  # values, voices were compared: what the detector is sure of needs no reader
             known = {(c.a, c.b): s for c, s in rules}
             sure = np.maximum(sure, [known.get((p.a, p.b), 0.0) for p in proposed])
         return list(zip(proposed, sure.tolist(), strict=True))
@@ -201,26 +267,33 @@ class Framing:
         for s in shown:
             told.setdefault((s.article, s.omission.sentence), []).append(s)
         by_id = {a.document.id: a for a in analyses}
+        origin = dict(zip(by_id, origins_of(analyses), strict=True))
         ranked = []
         for (article, index), found in told.items():
             sentence = by_id[article].by_index[index]
             surest = max(found, key=lambda s: s.confidence)
             mean = round(fsum(s.confidence for s in found) / len(found), 4)
             finding = Finding(
-                "omission", ((article, index, surest.omission.span),), tuple(s.absent for s in found), mean
+                "omission", ((article, index, surest.omission.span),), tuple(s.absence for s in found), mean
             )
-            rank = consequence(sentence) * mean * (1 + len(found))
-            ranked.append((-rank, sentence.sentence.text, index, finding))
+            silent = len({origin[s.absence.article] for s in found})  # copies of one report are silent once
+            ranked.append((-consequence(sentence) * mean * (1 + silent), sentence.sentence.text, index, finding))
         ranked.sort(key=lambda r: r[:3])
-        return [r[3] for r in ranked][: self.omissions_per_article * len(analyses)]
+        return [r[3] for r in ranked][: self.omissions_per_article * len(set(origin.values()))]
 
 
-@lru_cache(maxsize=1)
-def shipped_readers() -> "tuple[DifferenceReader, ...]":
-    """The readers that ship, loaded once."""
+@lru_cache(maxsize=2)
+def readers_in(folder: Path) -> "tuple[DifferenceReader, ...]":
+    """The readers of a folder, loaded once.
+
+    Raises:
+        ModelError: If one is missing.
+    """
     from toolkit.framing.reader import DifferenceReader
 
-    return tuple(DifferenceReader.load(MODELS / name) for name in READERS)
+    if missing := [name for name in READERS if not (folder / name).exists()]:
+        raise ModelError(f"framing: no {missing[0]} in {folder}; write it with: python -m toolkit.training.framing")
+    return tuple(DifferenceReader.load(folder / name) for name in READERS)
 
 
 def rule_confidence(

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from toolkit.analyse import SentenceAnalysis
-from toolkit.framing.base import Candidate, Meaning, Range, chars, head_of, text_of, unmatched
+from toolkit.framing.base import TEXTBOOK, Candidate, Meaning, Range, chars, head_of, text_of, unmatched
 from toolkit.types import Kind
-
-TEXTBOOK = 0.35  # confidence that the pattern deserves by itself
 
 
 @dataclass(frozen=True)

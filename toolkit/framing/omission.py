@@ -6,6 +6,7 @@ ranks candidates by how likely an analyst is to report the silence.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import permutations
 
 import numpy as np
@@ -16,7 +17,7 @@ from toolkit.framing.base import Range, chars
 from toolkit.framing.phrases import charge_of
 from toolkit.framing.same import plain, spoken
 from toolkit.linear import LinearWeights
-from toolkit.types import Link
+from toolkit.types import Absence, Grade, Link
 
 _WEIGHTY = frozenset(
     [
@@ -65,12 +66,12 @@ class Omission:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """An omission judged: what `article` tells and `absent` does not."""
+    """An omission judged: what `article` tells and another does not, with what was found there."""
 
     article: str
-    absent: str
     omission: Omission
     confidence: float
+    absence: Absence
 
 
 def find_silences(
@@ -92,9 +93,56 @@ def find_silences(
         judged = weights.probability(np.array([o.features for o in found]))
         for o, p in zip(found, judged, strict=True):
             if plain(analyses[i].by_index[o.sentence].sentence.text) not in said[j]:
-                confidence = round(float(p), 4)
-                out.append(Silence(analyses[i].document.id, analyses[j].document.id, o, confidence))
+                out.append(
+                    Silence(
+                        analyses[i].document.id,
+                        o,
+                        round(float(p), 4),
+                        absence(analyses[i], analyses[j], o, links, threshold),
+                    )
+                )
     return out
+
+
+def absence(told: Analysis, other: Analysis, omission: Omission, links: Sequence[Link], threshold: float) -> Absence:
+    """What the search for an omitted clause found in the other report: how it is absent, and the nearest sentence.
+
+    Args:
+        told: The report that tells it.
+        other: The one that does not.
+        omission: Where, in `told`.
+        links: Between sentences of different articles, weak ones too.
+        threshold: Lowest probability of a link that makes the same point.
+    """
+    near = _partners(links, told.document.id, other.document.id).get(omission.sentence, ())
+    index, chance = max(near, key=lambda n: (n[1], -n[0]), default=(-1, 0.0))
+    grade: Grade = "absent"
+    sure = 1 - chance
+    if chance >= threshold:
+        x, y = (a.by_index[n].voices for a, n in ((told, omission.sentence), (other, index)))
+        grade = "attributed elsewhere" if x and y and not x & y else "weaker"
+        sure = _news(told.by_index[omission.sentence], omission.span, other)
+    if _before(other.document.published, told.document.published):
+        grade = "not yet known"
+    nearest = other.by_index[index].sentence if index >= 0 else None
+    place = other.document.span(nearest.start, nearest.end, sentence=index) if nearest else None
+    return Absence(other.document.id, grade, round(sure, 4), place)
+
+
+def _news(s: SentenceAnalysis, span: Range, other: Analysis) -> float:
+    """Share of a clause's content words that the other report has nowhere."""
+    words = {t.lemma for t in s.tokens if t.content and span[0] <= t.start < span[1]}
+    return len(words - other.lemmas) / len(words) if words else 0.0
+
+
+def _before(one: str, other: str) -> bool:
+    """Whether a publication time is before another: by the minute where both have one in one zone, else by the day."""
+    try:
+        x, y = datetime.fromisoformat(one), datetime.fromisoformat(other)
+    except ValueError:
+        return False
+    timed = "T" in one and "T" in other and (x.tzinfo is None) == (y.tzinfo is None)
+    return x < y if timed else x.date() < y.date()
 
 
 def all_omissions(
@@ -138,7 +186,7 @@ def omissions(
     centre = rows.mean(axis=0)
     central = rows @ (centre / max(float(np.linalg.norm(centre)), 1e-9))
     charge = charge_of(rows)
-    everything = frozenset().union(*(s.lemmas for s in other.sentences))
+    everything = other.lemmas
     everyone = frozenset().union(*(s.names for s in other.sentences))
     out = []
     for place, s in enumerate(told.sentences):

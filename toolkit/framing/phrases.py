@@ -22,8 +22,8 @@ def phrases_of(s: SentenceAnalysis, other: SentenceAnalysis) -> set[str]:
     found = {text_of(s, r) for r in (*unmatched(nouns, s, other), *fresh(verbs, s, other))}
     if figures(other):
         found |= {phrase_of(s, r) for r, _ in figures(s)} - {""}
-    if s.source and other.source:
-        found.add(text_of(s, s.source))
+    if other.said:
+        found |= {s.sentence.text[slice(*x.source)] for x in s.said if x.source}
     if {s.tokens[i].lemma for i in s.marked} != {other.tokens[i].lemma for i in other.marked}:
         found |= {t.lemma for t in s.tokens if t.pos in {"VERB", "AUX"}}
     return found

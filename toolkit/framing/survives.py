@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from toolkit.analyse import Analysis, SentenceAnalysis
+from toolkit.framing.attribution import beside, is_pronoun, lemmas_said, nouns_of
 from toolkit.framing.base import Range
 from toolkit.framing.quantities import Quantity, quantities
+from toolkit.telling import Said
 from toolkit.types import Kind
 
-_PRONOUNS = frozenset({"he", "she", "it", "they", "who", "which", "i", "we"})
+_BESIDE = frozenset({"compound", "appos", "nmod"})
 Side = tuple[SentenceAnalysis, Range]  # a sentence and a character range in its article
 
 
@@ -24,30 +26,22 @@ class Report:
     analysis: Analysis
 
     @cached_property
-    def lemmas(self) -> frozenset[str]:
-        """Lemmas of its content words."""
-        return frozenset().union(*(s.lemmas for s in self.analysis.sentences))
-
-    @cached_property
     def figures(self) -> frozenset[str]:
         """Every reading of every quantity in it."""
         return frozenset().union(*(q for s in self.analysis.sentences for q in quantities(s.sentence.text)))
 
     @cached_property
-    def vouching(self) -> Mapping[int, frozenset[str]]:
-        """By sentence index, lemmas of the names and nouns of its source; a pronoun is the source before."""
-        out: dict[int, frozenset[str]] = {}
-        last: frozenset[str] = frozenset()
+    def companions(self) -> Mapping[str, frozenset[str]]:
+        """By the lemma of a name, the nouns that stand with it as title or apposition anywhere in the report."""
+        out: dict[str, set[str]] = {}
         for s in self.analysis.sentences:
-            if s.source is None:
-                continue
-            tokens = s.tokens[slice(*s.source)]
-            named = frozenset(t.lemma for t in tokens if t.pos in {"NOUN", "PROPN"})
-            pronoun = any(t.text.lower() in _PRONOUNS for t in tokens)
-            if named:
-                last = named
-            out[s.sentence.index] = named or (last if pronoun else frozenset())
-        return out
+            for i, t in enumerate(s.tokens):
+                for j in (t.head, *(k for k, u in enumerate(s.tokens) if u.head == i and u.dep in _BESIDE)):
+                    if j != i and (j != t.head or t.dep in _BESIDE):
+                        names, other = sorted((t, s.tokens[j]), key=lambda x: x.pos != "PROPN")
+                        if names.pos == "PROPN":
+                            out.setdefault(names.lemma, set()).add(other.lemma)
+        return {name: frozenset(found) for name, found in out.items()}
 
 
 def survives(kind: Kind, a: Side, b: Side, reports: tuple[Report, Report]) -> bool:
@@ -63,6 +57,14 @@ def survives(kind: Kind, a: Side, b: Side, reports: tuple[Report, Report]) -> bo
     return check is None or check(a, b, reports)
 
 
+def source_dropped(pair: tuple[SentenceAnalysis, SentenceAnalysis], reports: tuple[Report, Report]) -> bool:
+    """Whether one of two sentences gives a source that the other one's whole report never mentions."""
+    return any(
+        s.voices and not other.said and not s.voices & report.analysis.lemmas
+        for s, other, report in zip(pair, pair[::-1], reports[::-1], strict=True)
+    )
+
+
 def _words(side: Side) -> frozenset[str]:
     s, span = side
     return frozenset(t.lemma for t in s.tokens if t.content and span[0] <= t.start < span[1])
@@ -75,7 +77,7 @@ def _text(side: Side) -> str:
 
 def _names(a: Side, b: Side, reports: tuple[Report, Report]) -> bool:
     """Two reports that each use the other's words too do not differ in using them."""
-    return not (_words(a) <= reports[1].lemmas and _words(b) <= reports[0].lemmas)
+    return not (_words(a) <= reports[1].analysis.lemmas and _words(b) <= reports[0].analysis.lemmas)
 
 
 def _figures(a: Side, b: Side, reports: tuple[Report, Report]) -> bool:
@@ -91,9 +93,37 @@ def _known(found: Sequence[Quantity], report: Report) -> bool:
 
 
 def _sources(a: Side, b: Side, reports: tuple[Report, Report]) -> bool:
-    """Where both sentences have a source, it is not the same one."""
-    x, y = (r.vouching.get(s.sentence.index, frozenset()) for (s, _), r in zip((a, b), reports, strict=True))
-    return not (x and y and x & y)
+    """What the sentences share is attributed on one side, and on the other to nobody or to another voice."""
+    x, y = a[0], b[0]
+    shared = x.lemmas & y.lemmas
+    for one, other, own, their in ((x, y, reports[0], reports[1]), (y, x, reports[1], reports[0])):
+        for said, counterpart in beside(one, other):
+            if 2 * len(lemmas_said(one, said) & shared) < len(shared):
+                continue
+            if counterpart is None:
+                if said.kind != "document" or not said.words <= other.lemmas:
+                    return True
+            elif not _same_voice((one, said, own), (other, counterpart, their)):
+                return True
+    return False
+
+
+_Told = tuple[SentenceAnalysis, Said, Report]
+
+
+def _same_voice(one: _Told, other: _Told) -> bool:
+    """Whether two attributions may be to the same voice, by whatever name, pronoun or part of its name."""
+    if not one[1].words and not other[1].words:
+        return True
+    for (s, x, own), (t, y, their) in ((one, other), (other, one)):
+        if x.words & (y.words | t.lemmas) or nouns_of(s, x) & nouns_of(t, y):
+            return True
+        if any(x.words & r.companions.get(n, frozenset()) for n in y.words for r in (own, their)):
+            return True
+        # A pronoun may stand for whomever its report names.
+        if is_pronoun(s, x) and y.words & own.analysis.lemmas:
+            return True
+    return False
 
 
 _CHECKS: Mapping[Kind, Callable[[Side, Side, tuple[Report, Report]], bool]] = {

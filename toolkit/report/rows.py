@@ -54,6 +54,15 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
+class AbsenceRow:
+    """An outlet that does not tell it, what was found there, and its sentence that comes nearest."""
+
+    outlet: str
+    found: str
+    nearest: Line | None
+
+
+@dataclass(frozen=True, slots=True)
 class DifferenceRow:
     """A difference with outlet names for ids and words for numbers."""
 
@@ -61,7 +70,7 @@ class DifferenceRow:
     kind: str
     point: str
     sides: tuple[Side, ...]
-    absent: tuple[str, ...]
+    absent: tuple[AbsenceRow, ...]
     strength: str
     confidence: str
     reason: str

@@ -22,7 +22,7 @@ COLUMNS: dict[Table, tuple[str, ...]] = {
     "points": ("point", "title", "told_by", "article", "outlet", "sentence", "start", "end", "text"),
     "differences": (
         *("difference", "kind", "point", "article", "outlet", "sentence", "start", "end", "text"),
-        *("absent", "strength", "confidence", "reason"),
+        *("absent", "grades", "strength", "confidence", "reason"),
     ),
     "coverage": ("point", "title", "article", "outlet", "told"),
     "profiles": (
@@ -129,9 +129,10 @@ def _differences(c: Comparison) -> Iterator[tuple[Any, ...]]:
     names = outlet_names(c.articles)
     for d in c.differences:
         absent = "; ".join(names[a] for a in d.absent)
+        grades = "; ".join(a.grade for a in d.absences)
         for s in d.sides:
             side = (s.article, names[s.article], s.sentence, s.start, s.end, s.text)
-            yield (d.id, d.kind, d.point, *side, absent, d.strength, d.confidence, d.reason)
+            yield (d.id, d.kind, d.point, *side, absent, grades, d.strength, d.confidence, d.reason)
 
 
 def _coverage(c: Comparison) -> Iterator[tuple[Any, ...]]:

@@ -102,8 +102,9 @@ def _difference(row: DifferenceRow) -> RenderableType:
     sides.add_column(overflow="fold", ratio=1)
     for side in row.sides:
         sides.add_row(Text(side.outlet, style="cyan"), _line(side.line))
-    for outlet in row.absent:
-        sides.add_row(Text(outlet, style="cyan"), Text("no counterpart found", style="italic"))
+    for a in row.absent:
+        near = f"; nearest: {_flat(a.nearest.text)}" if a.nearest else ""
+        sides.add_row(Text(a.outlet, style="cyan"), Text(a.found + near, style="italic"))
     return Group(head, Padding(sides, (0, 0, 0, 2)), Padding(Text(_flat(row.reason), style="dim"), (0, 0, 0, 2)))
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from toolkit.report.rows import (
+    AbsenceRow,
     AloneRow,
     ArticleRow,
     CoverageRow,
@@ -27,7 +28,7 @@ from toolkit.report.rows import (
     VoiceRow,
 )
 from toolkit.telling import Tone
-from toolkit.types import Article, Difference, Document, Point, Sentence, Span, Summary, names_of
+from toolkit.types import Absence, Article, Difference, Document, Grade, Point, Sentence, Span, Summary, names_of
 
 if TYPE_CHECKING:
     from toolkit.comparison import Comparison
@@ -35,6 +36,12 @@ if TYPE_CHECKING:
 STRENGTHS = {1: "noticeable", 2: "clear", 3: "changes what a reader would believe"}
 WEAK_SUPPORT = 0.5
 VOICES = 8  # shown of each report, at most
+FOUND: dict[Grade, str] = {
+    "absent": "no counterpart found",
+    "weaker": "makes the point without this part",
+    "attributed elsewhere": "makes the point, and gives it to another voice",
+    "not yet known": "came out before any report that tells it",
+}
 NOTHING_FOUND = "No meaningful difference found."
 
 # C0 and C1 controls but tab and line ends, bidirectional marks, line separators, the byte order mark, half
@@ -206,11 +213,15 @@ class _Viewer:
             kind=d.kind,
             point=d.point,
             sides=tuple(sides),
-            absent=tuple(self.name(a) for a in d.absent),
+            absent=tuple(self.absence(a) for a in d.absences),
             strength=STRENGTHS.get(d.strength, str(d.strength)),
             confidence=percent(d.confidence),
             reason=visible(d.reason),
         )
+
+    def absence(self, a: Absence) -> AbsenceRow:
+        nearest = self.line(a.article, a.nearest.sentence, ()) if a.nearest else None
+        return AbsenceRow(self.name(a.article), f"{FOUND[a.grade]} (confidence {percent(a.confidence)})", nearest)
 
     def point(self, point: Point) -> PointRow:
         members = dict.fromkeys((s.article, s.index) for s in point.sentences)

@@ -2,19 +2,18 @@
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
+from toolkit.summarize.length import Count, Share, Words, taken
 from toolkit.types import Document, Sentence, Summary, SummarySentence
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-Count = Annotated[int, Field(ge=1, le=50)]
-Share = Annotated[float, Field(ge=0, le=1)]
 _ENDS = re.compile(r"[.!?…。！？][\"'”’»)\]]*\s*$")
 _WORD = re.compile(r"\w+")
 _HEADLINE_WORDS = 18
@@ -41,13 +40,17 @@ class Extractive:
     are enough.
 
     Args:
-        sentences: How many at most, from 1 to 50.
+        sentences: How many at most, from 1 to 50, where neither words nor ratio is given.
+        words: How many words at most (a sentence may pass it by a twentieth); 0 for no such limit.
+        ratio: Likewise, as a share of the report's words, in [0, 1].
         redundancy: Cosine, in [0, 1], above which a sentence repeats one already taken and is passed over.
         position: Weight of standing early against being central, in [0, 1].
     """
 
     kind: Literal["extractive"] = "extractive"
     sentences: Count = 3
+    words: Words = 0
+    ratio: Share = 0.0
     redundancy: Share = 0.7
     position: Share = 0.7
 
@@ -62,16 +65,16 @@ class Extractive:
             ValueError: If there is not one row a sentence.
         """
         _check(document, rows)
-        body = _candidates(document)
+        body = candidates(document)
         chosen: list[int] = []
         if body:
             unit = np.asarray(rows, dtype=np.float64)[[s.index for s in body]]
             cosines = unit @ unit.T
-            for place in self._ranking(body, cosines):
-                if len(chosen) == self.sentences:
-                    break
-                if all(cosines[place, other] <= self.redundancy + 1e-6 for other in chosen):
-                    chosen.append(place)
+            chosen = taken(
+                self._ranking(body, cosines), [s.text for s in body], sentences=self.sentences, words=self.words,
+                ratio=self.ratio,
+                fits=lambda place, kept: all(cosines[place, other] <= self.redundancy + 1e-6 for other in kept),
+            )  # fmt: skip
         return _verbatim(document, [body[place] for place in chosen], system=self.kind)
 
     def _ranking(self, body: Sequence[Sentence], cosines: "NDArray[np.float64]") -> list[int]:
@@ -93,11 +96,15 @@ class Lead:
     """Takes the report's first sentences: the baseline that news is hard to beat on.
 
     Args:
-        sentences: How many at most, from 1 to 50.
+        sentences: How many at most, from 1 to 50, where neither words nor ratio is given.
+        words: How many words at most (a sentence may pass it by a twentieth); 0 for no such limit.
+        ratio: Likewise, as a share of the report's words, in [0, 1].
     """
 
     kind: Literal["lead"] = "lead"
     sentences: Count = 3
+    words: Words = 0
+    ratio: Share = 0.0
 
     def summarize(self, document: Document, rows: "NDArray[np.floating[Any]]") -> Summary:
         """The first sentences that are neither boilerplate nor a headline; `rows` is only checked.
@@ -106,7 +113,11 @@ class Lead:
             ValueError: If there is not one row a sentence.
         """
         _check(document, rows)
-        return _verbatim(document, _candidates(document)[: self.sentences], system=self.kind)
+        body = candidates(document)
+        chosen = taken(
+            range(len(body)), [s.text for s in body], sentences=self.sentences, words=self.words, ratio=self.ratio
+        )
+        return _verbatim(document, [body[place] for place in chosen], system=self.kind)
 
 
 def _check(document: Document, rows: "NDArray[np.floating[Any]]") -> None:
@@ -114,7 +125,7 @@ def _check(document: Document, rows: "NDArray[np.floating[Any]]") -> None:
         raise ValueError(f"rows must have shape ({len(document.sentences)}, dim), one a sentence; got {rows.shape}")
 
 
-def _candidates(document: Document) -> list[Sentence]:
+def candidates(document: Document) -> list[Sentence]:
     """The body without blank sentences, later exact repeats and, where anything else is left, a leading headline."""
     first: dict[str, Sentence] = {}
     for sentence in document.body:

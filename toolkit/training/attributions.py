@@ -15,7 +15,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from toolkit.attributions import ROLES, WEIGHTS, AttributionModel, Range, Window
+from toolkit.attributions import ROLES, WEIGHTS, AttributionModel, Window
+from toolkit.telling import Range
 from toolkit.training.data import annotated
 from toolkit.training.folds import save_tensors
 from toolkit.training.loop import Indices, Recipe, recipe_arguments, train

@@ -9,34 +9,34 @@ python -m toolkit.training.framing --stories ../shared/framediff --out runs/fram
 `scorers` fits the charge of a phrase (was it part of an annotated naming or wording difference, or another phrase of an
 aligned sentence); one logistic regression a kind over the candidates of the aligned pairs, where a candidate is right
 when an annotated difference of that kind stands at the pair and touches its spans; and one a kind that weighs the
-detector with the readers, over the pairs of those folds whose readers have not seen them. Data: train.jsonl,
-train_full.jsonl, and the families.
+detector with the readers, over the pairs of those folds whose readers have not seen them; and when to abstain
+(`toolkit.training.abstain`). Data: train.jsonl, train_full.jsonl, the families, and the neutral rewrites.
 """
 
 import argparse
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from toolkit.align.trained import TrainedAligner
-from toolkit.analyse import Analysis, SentenceAnalysis, SpacyAnalyser
+from toolkit.analyse import Analysis, SpacyAnalyser
+from toolkit.attributions import with_attributions
 from toolkit.encode import MiniLM
 from toolkit.errors import SourceError
-from toolkit.framing.base import Detector, Meaning, Range
-from toolkit.framing.judge import DETECTORS, READERS, rule_confidence
+from toolkit.framing.base import Detector, Meaning
+from toolkit.framing.judge import DETECTORS, READERS, Framing, rule_confidence
 from toolkit.framing.omission import all_omissions
 from toolkit.framing.phrases import MODELS, meaning_of, phrases_of
 from toolkit.framing.weigh import READ, proposals
+from toolkit.training.abstain import Proposed, fit_abstention, read_rewrites, weighed_proposals
 from toolkit.training.data import AnnotatedStory, read_stories
-from toolkit.training.families import Family, read_families
+from toolkit.training.families import read_families
 from toolkit.training.fit import fit
 from toolkit.training.folds import ALL, FOLDS, add_fold, fold_folder, fold_of, save_tensors
-from toolkit.types import Document, Kind
+from toolkit.training.pairing import Pair, aligned_pairs, content_words, family_pairs, touches
 
 if TYPE_CHECKING:
     from toolkit.framing.reader import PairReading
@@ -45,62 +45,15 @@ if TYPE_CHECKING:
 EPOCHS = {"reader": 4, "families": 3}  # of each step that trains a reader
 
 
-@dataclass(frozen=True)
-class Pair:
-    """A gold-aligned sentence pair with the differences annotated at it."""
-
-    a: SentenceAnalysis
-    b: SentenceAnalysis
-    differences: tuple[dict[str, Any], ...]
-    fold: int
-
-
-def aligned_pairs(story: AnnotatedStory, analyses: Sequence[Analysis]) -> list[Pair]:
-    """The gold-aligned pairs of a story, in a fixed order."""
-    out = []
-    for x, y in sorted(story.alignments):
-        a, b = (analyses["ABC".index(n[0])].by_index.get(int(n[1:])) for n in (x, y))
-        if a is None or b is None:  # boilerplate
-            continue
-        here = tuple(
-            d if (d["a"], d["b"]) == (x, y) else {**d, "a_span": d["b_span"], "b_span": d["a_span"]}
-            for d in story.differences
-            if (d["a"], d["b"]) in {(x, y), (y, x)}
-        )
-        out.append(Pair(a, b, here, fold_of(story.fold)))
-    return out
-
-
-def family_pairs(family: Family, analyser: SpacyAnalyser) -> list[Pair]:
-    """The pairs of a family, that without a difference twice, since there are four with one."""
-    told = analyser.analyse(Document.from_sentences(family.tellings, article_id=family.id)).by_index
-    pairs = [Pair(told[i], told[j], found, fold_of(family.id)) for i, j, found in family.pairs]
-    return [pairs[0], *pairs]
-
-
-def touches(kind: Kind, a: Range, b: Range, pair: Pair) -> bool:
-    """True where an annotated difference of the kind shares a word with these character ranges on both sides."""
-    sides = (pair.a, a), (pair.b, b)
-    texts = [s.sentence.text[r[0] - s.sentence.start : r[1] - s.sentence.start] for s, r in sides]
-    return any(
-        d["kind"] == kind and _words(d["a_span"]) & _words(texts[0]) and _words(d["b_span"]) & _words(texts[1])
-        for d in pair.differences
-    )
-
-
-def _words(text: str | None) -> set[str]:
-    return set(re.findall(r"\w+", (text or "").lower())) - {"the", "a", "of", "to", "in", "and"}
-
-
 def train_charge(pairs: Sequence[Pair], encoder: MiniLM) -> None:
     """Fits and writes the phrase scorer."""
     marked: set[str] = set()
     plain: set[str] = set()
     for p in pairs:
         for s, other, side in ((p.a, p.b, "a_span"), (p.b, p.a, "b_span")):
-            spans = [_words(d[side]) for d in p.differences if d["kind"] in {"naming", "wording", "stance"}]
+            spans = [content_words(d[side]) for d in p.differences if d["kind"] in {"naming", "wording", "stance"}]
             for text in phrases_of(s, other):
-                words = _words(text)
+                words = content_words(text)
                 hit = any(words and len(words & w) / len(words) >= 0.5 for w in spans)
                 (marked if hit else plain).add(text)
     texts = sorted(marked | plain)
@@ -123,16 +76,19 @@ def main(argv: Sequence[str] | None = None) -> None:
     args = parser.parse_args(argv)
     analyser = SpacyAnalyser()
     leads, whole = (
-        [(s, [analyser.analyse(d) for d in s.documents]) for s in read_stories(args.stories / name)]
+        [(s, with_attributions([analyser.analyse(d) for d in s.documents])) for s in read_stories(args.stories / name)]
         for name in ("train.jsonl", "train_full.jsonl")
     )
     pairs = [p for story, analyses in (*leads, *whole) for p in aligned_pairs(story, analyses)]
     if args.step != "reader":
-        pairs += [p for family in read_families() for p in family_pairs(family, analyser)]
+        pairs += family_pairs(list(read_families()), analyser)
     if args.step in EPOCHS:
         _train_reader(pairs, args)
     else:
-        _train_scorers(pairs, [x for x in whole if x[0].alignments], args)
+        rewrites = [(s, with_attributions([analyser.analyse(d) for d in s.documents])) for s in read_rewrites()]
+        whole = [x for x in whole if x[0].alignments]
+        _train_scorers(pairs, whole, args)
+        _train_abstention(whole, rewrites, args)
 
 
 def _train_reader(pairs: Sequence[Pair], args: argparse.Namespace) -> None:
@@ -169,22 +125,52 @@ def _train_scorers(
             (MODELS / name).write_bytes(shipped.read_bytes())
 
 
+def _train_abstention(
+    stories: Sequence[tuple[AnnotatedStory, Sequence[Analysis]]],
+    rewrites: Sequence[tuple[AnnotatedStory, Sequence[Analysis]]], args: argparse.Namespace,
+) -> None:  # fmt: skip
+    """Over the real stories of each fold under readers and aligner that have not seen it, and the rewrites."""
+    encoder = MiniLM()
+    real: list[Proposed] = []
+    neutral: list[Proposed] = []
+    for fold in _folds_read(args.out):
+        aligner = _aligner(_held_out_aligner(args.aligners, fold))
+        framing = Framing(weights=str(fold_folder(args.out, fold)))
+        held_out = [x for x in stories if fold_of(x[0].fold) == fold]
+        real += weighed_proposals(held_out, framing=framing, aligner=aligner, encoder=encoder)
+        if not neutral:
+            neutral += weighed_proposals(rewrites, framing=framing, aligner=aligner, encoder=encoder)
+    weights = fit_abstention(real, neutral)
+    weights.save(MODELS / "abstention.safetensors")
+    print(
+        f"abstention: {len(real)} real pairs of reports, {len(neutral)} rewrites, density to the {weights.coef[1]:.2f}"
+    )
+
+
+def _folds_read(out: Path) -> list[int]:
+    """The folds that have both readers.
+
+    Raises:
+        SourceError: If there is none.
+    """
+    folds = [n for n in range(FOLDS) if all((fold_folder(out, n) / name).exists() for name in READERS)]
+    if not folds:
+        raise SourceError(
+            f"{out}: no readers of any fold; run first: toolkit.training.framing … reader --fold 0, and families"
+        )
+    return folds
+
+
 def _held_out_readings(pairs: Sequence[Pair], out: Path) -> "dict[int, tuple[PairReading, ...]]":
     """By place among the pairs, what the readers of their fold say of them, for the folds that have both."""
     from toolkit.framing.reader import DifferenceReader
 
     found: dict[int, tuple[PairReading, ...]] = {}
-    for fold in range(FOLDS):
-        paths = [fold_folder(out, fold) / name for name in READERS]
-        if all(p.exists() for p in paths):
-            at = [n for n, p in enumerate(pairs) if p.fold == fold]
-            texts = [(pairs[n].a.sentence.text, pairs[n].b.sentence.text) for n in at]
-            read = [DifferenceReader.load(p).read(texts) for p in paths]
-            found |= dict(zip(at, zip(*read, strict=True), strict=True))
-    if not found:
-        raise SourceError(
-            f"{out}: no readers of any fold; run first: toolkit.training.framing … reader --fold 0, and families"
-        )
+    for fold in _folds_read(out):
+        at = [n for n, p in enumerate(pairs) if p.fold == fold]
+        texts = [(pairs[n].a.sentence.text, pairs[n].b.sentence.text) for n in at]
+        read = [DifferenceReader.load(fold_folder(out, fold) / name).read(texts) for name in READERS]
+        found |= dict(zip(at, zip(*read, strict=True), strict=True))
     return found
 
 
@@ -224,8 +210,7 @@ def told_alone(
 ) -> list[tuple[tuple[float, ...], bool]]:
     """Features and labels of every omission candidate of a story, under an aligner that has not seen it."""
     rows = [encoder.encode([s.sentence.text for s in a.sentences]) for a in analyses]
-    held_out = fold_folder(aligners, fold_of(story.fold))
-    aligner = _aligner(str(held_out) if held_out.exists() else "")
+    aligner = _aligner(_held_out_aligner(aligners, fold_of(story.fold)))
     links = aligner.links(analyses, rows)
     gold = {d["a"] or d["b"] for d in story.differences if d["kind"] == "omission"}
     return [
@@ -233,6 +218,12 @@ def told_alone(
         for i, _, found in all_omissions(analyses, rows=rows, links=links, threshold=aligner.threshold)
         for o in found
     ]
+
+
+def _held_out_aligner(aligners: Path, fold: int) -> str:
+    """Where the aligner is that has not seen a fold; empty for the one that ships, where there is none."""
+    folder = fold_folder(aligners, fold)
+    return str(folder) if folder.exists() else ""
 
 
 @cache

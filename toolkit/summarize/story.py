@@ -1,0 +1,100 @@
+"""One summary of a whole story: what all outlets agree on, then what only some tell, each sentence with its outlets."""
+
+import re
+from collections.abc import Mapping, Sequence
+from math import fsum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toolkit.summarize.extractive import candidates
+from toolkit.summarize.length import taken, words_in
+from toolkit.telling import StorySentence, StorySummary
+from toolkit.types import Document, Point, SentenceRef
+
+REPEATS = 0.7  # cosine from which a sentence says again what one chosen says
+_HALF_LIFE = 3.0  # sentences, as in `Extractive`
+_LEANS = re.compile(r"[\"“]?(he|she|it|they|this|that|these|those|but|and|however|his|her|their|its)\b", re.I)
+_SHORT = 6  # words under which a sentence hardly stands alone
+
+
+def story_summary(
+    documents: Sequence[Document], points: Sequence[Point], *, rows: Mapping[SentenceRef, NDArray[np.floating[Any]]],
+    charge: Mapping[SentenceRef, float], origin: Mapping[str, int], sentences: int, words: int = 0,
+) -> StorySummary:  # fmt: skip
+    """The summary; every sentence verbatim, no headline and no boilerplate among them.
+
+    A point matters by how many outlets tell it and how early they do. It is told by the member with the least charged
+    words among those that stand alone. Copies of one report count as one outlet.
+
+    Args:
+        documents: The story, in the order the reader gave.
+        points: Of it.
+        rows: Unit vector of each sentence.
+        charge: How loaded each sentence is, in [0, 1].
+        origin: Number of each article's origin, by id.
+        sentences: How many of each part at most, where there is no budget of words.
+        words: Budget of words for what all tell, and again for the rest; 0 for none.
+    """
+    by_id = {d.id: d for d in documents}
+    whole = len({origin[d.id] for d in documents})
+
+    def told_by(point: Point) -> int:
+        return len({origin[a] for a in point.articles})
+
+    def weight(point: Point) -> float:
+        first: dict[str, int] = {}
+        for m in point.sentences:
+            first[m.article] = min(m.index, first.get(m.article, m.index))
+        return told_by(point) / whole * (0.2 + fsum(0.5 ** (i / _HALF_LIFE) for i in first.values()) / len(first))
+
+    open_to = {SentenceRef(d.id, s.index) for d in documents for s in candidates(d)}
+
+    def spoken(point: Point) -> SentenceRef:
+        def order(ref: SentenceRef) -> tuple[bool, float, str]:
+            text = by_id[ref.article].sentences[ref.index].text
+            alone = not _LEANS.match(text) and words_in(text) >= _SHORT
+            return not alone, round(charge[ref], 4), text
+
+        return min(_members(point) & open_to, key=order)
+
+    heard = [p for p in points if _members(p) & open_to]
+    ranked = sorted(((p, spoken(p)) for p in heard), key=lambda x: (-round(weight(x[0]), 6), _text(by_id, x[1])))
+    refs = [r for _, r in ranked]
+    texts = [_text(by_id, r) for r in refs]
+    used: list[int] = []
+
+    def fits(place: int, chosen: Sequence[int]) -> bool:
+        own = rows[refs[place]]
+        return all(float(own @ rows[refs[n]]) <= REPEATS for n in (*used, *chosen))
+
+    parts = []
+    for everyone in (True, False):
+        some = [n for n, (p, _) in enumerate(ranked) if (told_by(p) == whole) == everyone]
+        chosen = taken(some, texts, sentences=sentences, words=words, ratio=0, fits=fits)
+        used += chosen
+        parts.append([ranked[n] for n in chosen])
+    at = {p.id: n for n, p in enumerate(points)}
+    agreed = sorted(parts[0], key=lambda x: at[x[0].id])
+    told, rest = ([_sentence(p, r, by_id) for p, r in part] for part in (agreed, parts[1]))
+    return StorySummary(tuple(told), tuple(rest))
+
+
+def _members(point: Point) -> set[SentenceRef]:
+    return {SentenceRef(m.article, m.index) for m in point.sentences}
+
+
+def _text(by_id: Mapping[str, Document], ref: SentenceRef) -> str:
+    return by_id[ref.article].sentences[ref.index].text
+
+
+def _sentence(point: Point, ref: SentenceRef, by_id: Mapping[str, Document]) -> StorySentence:
+    places = [ref, *(r for m in point.sentences if (r := SentenceRef(m.article, m.index)) != ref)]
+    evidence = []
+    for r in places:
+        s = by_id[r.article].sentences[r.index]
+        evidence.append(by_id[r.article].span(s.start, s.end, sentence=s.index))
+    likely = [k.probability for k in point.links if ref in (k.a, k.b)]
+    agreement = round(fsum(likely) / len(likely), 4) if likely else 1.0
+    return StorySentence(_text(by_id, ref), point.articles, agreement, tuple(evidence))
