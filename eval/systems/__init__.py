@@ -11,6 +11,7 @@ from eval.systems.compare import CosineCompare, SameStory
 from eval.systems.mentions import HeadLemma, MentionsEmbedding, Singletons
 from eval.systems.pairs import Cosine, PairAligner, Tfidf
 from eval.systems.stories import StoriesCosine, StoriesTfidf
+from eval.systems.story import WholeStory
 from eval.systems.summary import BertExtractive, ExtractiveSummary, LeadSentences, RandomSentences, Summa, Sumy
 from eval.systems.support import SupportCosine, SupportTfidf
 
@@ -41,7 +42,8 @@ AnySystem = Annotated[
     | SupportCosine
     | SupportTfidf
     | Tfidf
-    | TfidfLogistic,
+    | TfidfLogistic
+    | WholeStory,
     Field(discriminator="kind"),
 ]
 
@@ -74,4 +76,5 @@ __all__ = [
     "SupportTfidf",
     "Tfidf",
     "TfidfLogistic",
+    "WholeStory",
 ]

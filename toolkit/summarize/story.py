@@ -14,7 +14,7 @@ from toolkit.telling import StorySentence, StorySummary
 from toolkit.types import Document, Point, SentenceRef
 
 REPEATS = 0.7  # cosine from which a sentence says again what one chosen says
-_HALF_LIFE = 3.0  # sentences, as in `Extractive`
+OWN = 0.3  # what a point weighs that nobody else tells, where one that all tell weighs 1 more
 _LEANS = re.compile(r"[\"“]?(he|she|it|they|this|that|these|those|but|and|however|his|her|their|its)\b", re.I)
 _SHORT = 6  # words under which a sentence hardly stands alone
 
@@ -25,8 +25,8 @@ def story_summary(
 ) -> StorySummary:  # fmt: skip
     """The summary; every sentence verbatim, no headline and no boilerplate among them.
 
-    A point matters by how many outlets tell it and how early they do. It is told by the member with the least charged
-    words among those that stand alone. Copies of one report count as one outlet.
+    A point matters by how many outlets tell it, and by how central to all reports the sentence is that tells it: that
+    of the member with the least charged words among those that stand alone. Copies of one report count as one outlet.
 
     Args:
         documents: The story, in the order the reader gave.
@@ -43,11 +43,11 @@ def story_summary(
     def told_by(point: Point) -> int:
         return len({origin[a] for a in point.articles})
 
-    def weight(point: Point) -> float:
-        first: dict[str, int] = {}
-        for m in point.sentences:
-            first[m.article] = min(m.index, first.get(m.article, m.index))
-        return told_by(point) / whole * (0.2 + fsum(0.5 ** (i / _HALF_LIFE) for i in first.values()) / len(first))
+    middle = np.mean(list(rows.values()), axis=0)
+    middle = middle / max(float(np.linalg.norm(middle)), 1e-9)
+
+    def weight(point: Point, ref: SentenceRef) -> float:
+        return (OWN + told_by(point) / whole) * max(float(rows[ref] @ middle), 0.0)
 
     open_to = {SentenceRef(d.id, s.index) for d in documents for s in candidates(d)}
 
@@ -60,7 +60,7 @@ def story_summary(
         return min(_members(point) & open_to, key=order)
 
     heard = [p for p in points if _members(p) & open_to]
-    ranked = sorted(((p, spoken(p)) for p in heard), key=lambda x: (-round(weight(x[0]), 6), _text(by_id, x[1])))
+    ranked = sorted(((p, spoken(p)) for p in heard), key=lambda x: (-round(weight(*x), 5), _text(by_id, x[1])))
     refs = [r for _, r in ranked]
     texts = [_text(by_id, r) for r in refs]
     used: list[int] = []
