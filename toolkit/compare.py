@@ -128,7 +128,7 @@ def summarize_story(
 ) -> StorySummary:  # fmt: skip
     """One summary of a whole story: what all outlets tell, then what only some do, each sentence with its outlets.
 
-    Every sentence is verbatim, in the words of the outlet that puts it least loadedly.
+    Every sentence is verbatim, in the words of the outlet that the others agree with most, then of the least loaded.
 
     Args:
         articles: Two or more Articles or Documents, in any order.

@@ -158,7 +158,7 @@ class StorySentence:
     """A sentence of a story's summary, with who tells it.
 
     Args:
-        text: Verbatim, in the words of the outlet that puts it least loadedly.
+        text: Verbatim, in the words of the outlet that the others agree with most, then of the least loaded.
         articles: Ids of the articles that tell it, in the order of the articles.
         agreement: Mean probability, in [0, 1], that the others make the same point; 1 where only one tells it.
         evidence: Where it stands: the sentence itself first, then those of the other articles.

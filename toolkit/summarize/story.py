@@ -26,7 +26,8 @@ def story_summary(
     """The summary; every sentence verbatim, no headline and no boilerplate among them.
 
     A point matters by how many outlets tell it, and by how central to all reports the sentence is that tells it: that
-    of the member with the least charged words among those that stand alone. Copies of one report count as one outlet.
+    of the member that stands alone and that the others agree with most, and then of the least charged words. Copies of
+    one report count as one outlet.
 
     Args:
         documents: The story, in the order the reader gave.
@@ -52,10 +53,10 @@ def story_summary(
     open_to = {SentenceRef(d.id, s.index) for d in documents for s in candidates(d)}
 
     def spoken(point: Point) -> SentenceRef:
-        def order(ref: SentenceRef) -> tuple[bool, float, str]:
+        def order(ref: SentenceRef) -> tuple[bool, float, float, str]:
             text = by_id[ref.article].sentences[ref.index].text
             alone = not _LEANS.match(text) and words_in(text) >= _SHORT
-            return not alone, round(charge[ref], 4), text
+            return not alone, -round(_agreement(point, ref), 1), round(charge[ref], 4), text
 
         return min(_members(point) & open_to, key=order)
 
@@ -95,6 +96,10 @@ def _sentence(point: Point, ref: SentenceRef, by_id: Mapping[str, Document]) -> 
     for r in places:
         s = by_id[r.article].sentences[r.index]
         evidence.append(by_id[r.article].span(s.start, s.end, sentence=s.index))
+    return StorySentence(_text(by_id, ref), point.articles, round(_agreement(point, ref), 4), tuple(evidence))
+
+
+def _agreement(point: Point, ref: SentenceRef) -> float:
+    """Mean probability that the other members make the same point as one; 1 where there is no other."""
     likely = [k.probability for k in point.links if ref in (k.a, k.b)]
-    agreement = round(fsum(likely) / len(likely), 4) if likely else 1.0
-    return StorySentence(_text(by_id, ref), point.articles, agreement, tuple(evidence))
+    return fsum(likely) / len(likely) if likely else 1.0
