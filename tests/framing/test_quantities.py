@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from toolkit.framing.quantities import quantities
 
@@ -38,3 +40,13 @@ def test_words_without_a_quantity_have_none():
 
 def test_quantities_come_in_order():
     assert [sorted(q)[0] for q in quantities("Between 5.2 and 5.6 tonnes in June")] == ["5.2", "5.6", "june"]
+
+
+@given(st.text(max_size=30))
+def test_any_text_can_be_read(text):
+    assert all(q for q in quantities(text))
+
+
+def test_a_superscript_counts_nothing():
+    assert quantities("¹ȴ x²") == []
+    assert quantities("٣ ships") == quantities("3 ships")

@@ -111,7 +111,7 @@ def _cardinal(words: Sequence[str], at: int, value: float | None) -> tuple[float
 
 def _small(word: str, value: float | None) -> float | None:
     """What a word adds to the value so far: digits alone, units after tens, both after hundreds; None for nothing."""
-    if word[0].isdigit():
+    if word[0].isdecimal():  # as `\d` has it; a superscript is a letter here
         return float(word.replace(",", "")) if value is None else None
     if word in _ONES:
         return _ONES[word] if value is None or value % 10 == 0 else None
