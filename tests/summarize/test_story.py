@@ -55,6 +55,12 @@ def test_length_by_sentences_and_by_words():
     assert [s.text for s in story(words=8).partly] == [STATE[1]]
 
 
+def test_of_two_outlets_with_the_same_words_the_first_given_speaks():
+    same = [Article("The council reopened the harbour to all ships on Friday.", outlet=o) for o in "ABCDEF"]
+    (sentence,) = summarize_story(same).agreed
+    assert [e.article for e in sentence.evidence] == list(sentence.articles)
+
+
 def test_a_sentence_that_says_the_same_again_is_passed_over():
     same = [Article("The council reopened the harbour on Friday. Ships may come in again.", outlet=o) for o in "AB"]
     found = summarize_story(same)

@@ -1,7 +1,7 @@
 """One summary of a whole story: what all outlets agree on, then what only some tell, each sentence with its outlets."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from math import fsum
 from typing import Any
 
@@ -58,9 +58,9 @@ def story_summary(
             alone = not _LEANS.match(text) and words_in(text) >= _SHORT
             return not alone, -round(_agreement(point, ref), 1), round(charge[ref], 4), text
 
-        return min(_members(point) & open_to, key=order)
+        return min(_open(point, open_to), key=order)
 
-    heard = [p for p in points if _members(p) & open_to]
+    heard = [p for p in points if _open(p, open_to)]
     ranked = sorted(((p, spoken(p)) for p in heard), key=lambda x: (-round(weight(*x), 5), _text(by_id, x[1])))
     refs = [r for _, r in ranked]
     texts = [_text(by_id, r) for r in refs]
@@ -82,8 +82,9 @@ def story_summary(
     return StorySummary(tuple(told), tuple(rest))
 
 
-def _members(point: Point) -> set[SentenceRef]:
-    return {SentenceRef(m.article, m.index) for m in point.sentences}
+def _open(point: Point, open_to: Set[SentenceRef]) -> list[SentenceRef]:
+    """The members that may speak for a point, in its own order: of two with the same words the first does."""
+    return [r for m in point.sentences if (r := SentenceRef(m.article, m.index)) in open_to]
 
 
 def _text(by_id: Mapping[str, Document], ref: SentenceRef) -> str:
