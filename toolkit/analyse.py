@@ -160,6 +160,11 @@ class Token:
         return self.pos in _CONTENT and not self.stop
 
 
+def plain_words(text: str) -> str:
+    """Lower-cased words alone, a space between them and at both ends: what tells that two reports say the very same."""
+    return " " + " ".join("".join(c if c.isalnum() else " " for c in text.lower()).split()) + " "
+
+
 @dataclass(frozen=True)
 class SentenceAnalysis:
     """What the parse finds in one sentence; offsets are the article's, token ranges are half-open.
@@ -188,6 +193,11 @@ class SentenceAnalysis:
     def lemmas(self) -> frozenset[str]:
         """Lemmas of the content words."""
         return frozenset(t.lemma for t in self.tokens if t.content)
+
+    @cached_property
+    def plain(self) -> str:
+        """Its plain words (`plain_words`)."""
+        return plain_words(self.sentence.text)
 
     @cached_property
     def voices(self) -> frozenset[str]:
@@ -267,6 +277,11 @@ class Analysis:
     def lemmas(self) -> frozenset[str]:
         """Lemmas of the content words of all sentences."""
         return frozenset().union(*(s.lemmas for s in self.sentences))
+
+    @cached_property
+    def plain(self) -> str:
+        """The body as plain words, in which another report's sentence can be looked up whole, however that is cut."""
+        return plain_words(" ".join(s.sentence.text for s in self.sentences))
 
     @property
     def quoted(self) -> float:

@@ -224,18 +224,16 @@ def _summarize(
     options = _options(config, any_language)
     articles = _read(places, outlet, None, quiet=quiet)
     from toolkit.compare import summarize, summarize_story
+    from toolkit.telling import StorySummary
 
-    shown = not (quiet or outputs.on_stdout)
     with _progress(quiet) as progress:
-        if story:
-            whole = summarize_story(articles, config=options, progress=progress)
+        made = (summarize_story if story else summarize)(articles, config=options, progress=progress)
+    text = _json(made)
+    if not (quiet or outputs.on_stdout):
+        if isinstance(made, StorySummary):
+            _print_story(made, articles)
         else:
-            summaries = summarize(articles, config=options, progress=progress)
-    text = _json(whole) if story else _json(summaries)
-    if shown and story:
-        _print_story(whole, articles)
-    elif shown:
-        _print_summaries(summaries, articles)
+            _print_summaries(made, articles)
     outputs.write(dict.fromkeys(outputs.given, text))
     _say_written(outputs, quiet)
 

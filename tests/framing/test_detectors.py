@@ -18,7 +18,7 @@ from toolkit.framing.quotation import Quotation
 from toolkit.framing.stance import Stance
 from toolkit.framing.wording import Wording
 from toolkit.testing import FakeEncoder
-from toolkit.types import KINDS, Document, Link, SentenceRef
+from toolkit.types import KINDS, Document
 
 CASES = {
     "naming": (
@@ -153,7 +153,6 @@ def test_an_absence_is_graded_by_what_the_other_report_has(there, chance, days, 
     )
     x, y = (FakeEncoder(dim=384).encode([s.sentence.text for s in a.sentences]) for a in (told, other))
     found = omissions(told, other, rows=x, cosines=(x @ y.T).astype(np.float64), near={}, threshold=0.5)[1]
-    links = [Link(SentenceRef("a", 1), SentenceRef("b", 1), chance)] if chance else []
-    result = absence(told, other, found, links, 0.5)
+    result = absence(told, other, found, [(1, chance)] if chance else [], 0.5)
     assert (result.article, result.grade, result.nearest is not None) == ("b", grade, nearest)
     assert 0 <= result.confidence <= 1

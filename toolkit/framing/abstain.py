@@ -6,6 +6,7 @@ weight sets each difference's confidence by its own odds and by that density, as
 """
 
 from collections.abc import Sequence
+from math import fsum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ def density(confidences: Sequence[float], pairs: int) -> float:
         confidences: Of everything proposed between the two.
         pairs: How many pairs of sentences were compared.
     """
-    return float(np.sort([c for c in confidences if c >= LEAST]).sum()) / max(pairs, 1)
+    return fsum(c for c in confidences if c >= LEAST) / max(pairs, 1)
 
 
 def features(confidences: Sequence[float], dense: float) -> NDArray[np.float64]:

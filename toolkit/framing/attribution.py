@@ -78,7 +78,7 @@ def _features(
     for s, said, other in told:
         words = lemmas_said(s, said)
         shared.append(len(words & other.lemmas) / max(len(words), 1))
-        room.append(sum(e - b for b, e in said.content) / max(len(s.sentence.text), 1))
+        room.append(sum(end - start for start, end in said.content) / max(len(s.sentence.text), 1))
     sources = [_source(s, said) for s, said, _ in told]
     known = [bool(said.words & other.vouched) for _, said, other in told]
     return (

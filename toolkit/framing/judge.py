@@ -25,7 +25,6 @@ from toolkit.framing.omission import Silence, consequence, find_silences
 from toolkit.framing.origins import origins_of
 from toolkit.framing.phrases import MODELS, meaning_of
 from toolkit.framing.quotation import Quotation
-from toolkit.framing.same import plain, spoken
 from toolkit.framing.stance import Stance, shared_targets
 from toolkit.framing.survives import Report, source_dropped, survives
 from toolkit.framing.weigh import Proposal, proposals
@@ -44,6 +43,7 @@ DETECTORS: Sequence[Detector] = (
 )  # fmt: skip
 
 READERS = ("reader.safetensors", "families.safetensors")  # trained on annotated stories; on sentence families too
+COMPARED = frozenset({"figure", "attribution"})  # values, voices: what the detector is sure of needs no reader
 STANCE_GAP = 0.4  # least difference of two lights, of 2, that is a stance
 _Sided = TypeVar("_Sided", Candidate, Proposal)
 _Worth = TypeVar("_Worth")
@@ -164,31 +164,26 @@ class Framing:
             encoder: For the phrases inside linked sentences.
         """
         by_id = {a.document.id: a for a in analyses}
-        said = {a.document.id: spoken(a) for a in analyses}
         reports = {a.document.id: Report(a) for a in analyses}
         pairs = []
-        dropped: list[bool] = []
         for k in links:
             a, b = by_id[k.a.article].by_index[k.a.index], by_id[k.b.article].by_index[k.b.index]
             # A report that also carries the other's very sentence does not differ from it there, but in who says it.
-            same = plain(a.sentence.text) in said[k.b.article] or plain(b.sentence.text) in said[k.a.article]
-            if not same or source_dropped((a, b), (reports[k.a.article], reports[k.b.article])):
-                pairs.append((k, a, b))
-                dropped.append(same)
-        strong = [n for n, (k, _, _) in enumerate(pairs) if k.probability >= threshold]
-        meaning = meaning_of((pairs[n][1:] for n in strong), encoder=encoder)
-        readings = dict(zip(strong, self._readings([pairs[n][1:] for n in strong]), strict=True))
+            same = a.plain in by_id[k.b.article].plain or b.plain in by_id[k.a.article].plain
+            both = reports[k.a.article], reports[k.b.article]
+            if not same or source_dropped((a, b), both):
+                pairs.append((k, (a, b), both, {*self.kinds} & {"attribution"} if same else {*self.kinds}))
+        strong = [n for n, (k, *_) in enumerate(pairs) if k.probability >= threshold]
+        meaning = meaning_of((pairs[n][1] for n in strong), encoder=encoder)
+        readings = dict(zip(strong, self._readings([pairs[n][1] for n in strong]), strict=True))
         out: dict[tuple[str, str], tuple[list[Weighed], int]] = {}
-        for n, (k, a, b) in enumerate(pairs):
+        for n, (k, pair, both, kinds) in enumerate(pairs):
             weak = k.probability < threshold
             between = k.a.article, k.b.article
             found, compared = out.get(between, ([], 0))
             for detector in DETECTORS:
-                if dropped[n] and detector.kind != "attribution":
-                    continue
-                if detector.kind in self.kinds and (detector.vouches or not weak):
-                    both = reports[k.a.article], reports[k.b.article]
-                    found += self._at(detector, k, (a, b), both, meaning, readings.get(n, ()), weak)
+                if detector.kind in kinds and (detector.vouches or not weak):
+                    found += self._at(detector, k, pair, both, meaning, readings.get(n, ()), weak)
             out[between] = found, compared + (not weak)
         return out
 
@@ -246,10 +241,7 @@ class Framing:
         if not proposed:
             return []
         sure = np.round(self._calibration[kind].probability(np.array([p.features for p in proposed])), 6)
-        if kind in {
-            "figure",
-            "attribution",
-        }:  # values, voices were compared: what the detector is sure of needs no reader
+        if kind in COMPARED:
             known = {(c.a, c.b): s for c, s in rules}
             sure = np.maximum(sure, [known.get((p.a, p.b), 0.0) for p in proposed])
         return list(zip(proposed, sure.tolist(), strict=True))

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from toolkit.analyse import Analysis, SentenceAnalysis, subtree
 from toolkit.framing.base import Range, chars
 from toolkit.framing.phrases import charge_of
-from toolkit.framing.same import plain, spoken
 from toolkit.linear import LinearWeights
 from toolkit.types import Absence, Grade, Link
 
@@ -52,6 +51,7 @@ _WEIGHTY = frozenset(
 )
 
 
+Near = Mapping[int, Sequence[tuple[int, float]]]  # by sentence of one report: those linked to it, with the probability
 _CLAUSES = frozenset({"conj", "advcl", "relcl", "ccomp", "acl", "parataxis"})
 
 
@@ -88,33 +88,28 @@ def find_silences(
         weights: The trained scorer of omissions.
     """
     out = []
-    said = [spoken(a) for a in analyses]
-    for i, j, found in all_omissions(analyses, rows=rows, links=links, threshold=threshold):
+    for i, j, near, found in all_omissions(analyses, rows=rows, links=links, threshold=threshold):
+        told, other = analyses[i], analyses[j]
         judged = weights.probability(np.array([o.features for o in found]))
         for o, p in zip(found, judged, strict=True):
-            if plain(analyses[i].by_index[o.sentence].sentence.text) not in said[j]:
-                out.append(
-                    Silence(
-                        analyses[i].document.id,
-                        o,
-                        round(float(p), 4),
-                        absence(analyses[i], analyses[j], o, links, threshold),
-                    )
-                )
+            if told.by_index[o.sentence].plain not in other.plain:
+                found_there = absence(told, other, o, near.get(o.sentence, ()), threshold)
+                out.append(Silence(told.document.id, o, round(float(p), 4), found_there))
     return out
 
 
-def absence(told: Analysis, other: Analysis, omission: Omission, links: Sequence[Link], threshold: float) -> Absence:
+def absence(
+    told: Analysis, other: Analysis, omission: Omission, near: Sequence[tuple[int, float]], threshold: float
+) -> Absence:
     """What the search for an omitted clause found in the other report: how it is absent, and the nearest sentence.
 
     Args:
         told: The report that tells it.
         other: The one that does not.
         omission: Where, in `told`.
-        links: Between sentences of different articles, weak ones too.
+        near: Indices of the sentences of `other` that are linked to its sentence, with the probability.
         threshold: Lowest probability of a link that makes the same point.
     """
-    near = _partners(links, told.document.id, other.document.id).get(omission.sentence, ())
     index, chance = max(near, key=lambda n: (n[1], -n[0]), default=(-1, 0.0))
     grade: Grade = "absent"
     sure = 1 - chance
@@ -147,8 +142,8 @@ def _before(one: str, other: str) -> bool:
 
 def all_omissions(
     analyses: Sequence[Analysis], *, rows: Sequence[NDArray[np.float32]], links: Sequence[Link], threshold: float
-) -> Iterator[tuple[int, int, list[Omission]]]:
-    """For every ordered pair of articles (by place), what the first tells and the second does not, unjudged."""
+) -> Iterator[tuple[int, int, Near, list[Omission]]]:
+    """For every ordered pair of articles (by place), its links, and what the first alone tells, unjudged."""
     stacked = np.vstack(rows).astype(np.float64)
     centred = stacked - stacked.mean(axis=0)
     centred /= np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
@@ -160,7 +155,7 @@ def all_omissions(
             if found := omissions(
                 analyses[i], analyses[j], rows=rows[i], cosines=cosines, near=near, threshold=threshold
             ):
-                yield i, j, found
+                yield i, j, near, found
 
 
 def consequence(s: SentenceAnalysis) -> float:
@@ -171,7 +166,7 @@ def consequence(s: SentenceAnalysis) -> float:
 
 def omissions(
     told: Analysis, other: Analysis, *, rows: NDArray[np.float32], cosines: NDArray[np.float64],
-    near: Mapping[int, Sequence[tuple[int, float]]], threshold: float,
+    near: Near, threshold: float,
 ) -> list[Omission]:  # fmt: skip
     """What `told` tells and `other` does not: at most one a sentence, unjudged.
 

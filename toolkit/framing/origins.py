@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from toolkit.analyse import Analysis
-from toolkit.framing.same import plain, spoken
 
 COPIED = 0.5  # least share of the shorter report's characters that stand in the other word for word
 _LONG = 6  # words of a sentence that does not stand in two reports by chance
@@ -15,21 +14,20 @@ def origins_of(analyses: Sequence[Analysis]) -> tuple[int, ...]:
     Args:
         analyses: One an article.
     """
-    said = [spoken(a) for a in analyses]
     origin = list(range(len(analyses)))
     for i in range(len(analyses)):
         for j in range(i):
-            if origin[i] != origin[j] and max(_copied(analyses[i], said[j]), _copied(analyses[j], said[i])) >= COPIED:
+            if origin[i] != origin[j] and _copied(analyses[i], analyses[j]) >= COPIED:
                 first, second = sorted((origin[i], origin[j]))
                 origin = [first if n == second else n for n in origin]
     return tuple(origin)
 
 
-def _copied(analysis: Analysis, said: str) -> float:
-    """Share of a report's characters in sentences that the other report has word for word."""
-    total = sum(len(s.sentence.text) for s in analysis.sentences)
-    same = sum(
-        len(s.sentence.text) for s in analysis.sentences
-        if len((words := plain(s.sentence.text)).split()) >= _LONG and words in said
-    )  # fmt: skip
-    return same / total if total else 0.0
+def _copied(one: Analysis, other: Analysis) -> float:
+    """Share of a report's characters in sentences that the other has word for word, of whichever report it is more."""
+    shares = [0.0]
+    for a, b in ((one, other), (other, one)):
+        total = sum(len(s.sentence.text) for s in a.sentences)
+        same = sum(len(s.sentence.text) for s in a.sentences if len(s.plain.split()) >= _LONG and s.plain in b.plain)
+        shares += [same / total] * (total > 0)
+    return max(shares)

@@ -5,9 +5,7 @@ by the same language model with every figure, source, quotation and degree of ce
 nothing to report. The real ones are annotated stories that neither the readers nor the aligner were trained on.
 """
 
-import json
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,26 +16,25 @@ from toolkit.encode import Encoder
 from toolkit.framing.abstain import LEAST, density, features
 from toolkit.framing.judge import Framing
 from toolkit.linear import LinearWeights
-from toolkit.training.data import ANNOTATIONS, AnnotatedStory
+from toolkit.training.data import AnnotatedStory, annotated
 from toolkit.training.fit import fit
 from toolkit.training.pairing import Pair, differences_at, touches
 from toolkit.types import Document
 
 NEUTRAL = 0.4  # how much all rewrites count together beside all real pairs: readers compare the latter more often
+Analysed = tuple[AnnotatedStory, Sequence[Analysis]]
 Proposed = tuple[NDArray[np.float64], list[bool]]  # of two reports: features of what is proposed, and what is right
 
 
-def read_rewrites(path: Path = ANNOTATIONS / "rewrites.jsonl") -> Iterator[AnnotatedStory]:
+def read_rewrites() -> Iterator[AnnotatedStory]:
     """All of them, in the order of the file, as stories of two reports without a difference."""
-    for line in path.read_text(encoding="utf-8").splitlines():
-        raw = json.loads(line)
+    for raw in annotated("rewrites.jsonl"):
         documents = tuple(Document.from_sentences(raw[x.lower()], article_id=x) for x in "AB")
         yield AnnotatedStory(raw["id"], raw["id"], documents, frozenset(), ())
 
 
 def weighed_proposals(
-    stories: Sequence[tuple[AnnotatedStory, Sequence[Analysis]]], *, framing: Framing, aligner: TrainedAligner,
-    encoder: Encoder,
+    stories: Sequence[Analysed], *, framing: Framing, aligner: TrainedAligner, encoder: Encoder
 ) -> Iterator[Proposed]:  # fmt: skip
     """For every two reports, the features of all that is proposed, and whether it is annotated there in those words.
 
@@ -73,12 +70,12 @@ def fit_abstention(real: Sequence[Proposed], neutral: Sequence[Proposed]) -> Lin
         real: Of pairs of real reports.
         neutral: Of rewrites.
     """
-    some = [p for p in (*real, *neutral) if len(p[0])]
-    share = NEUTRAL * len(real) / max(len(neutral), 1)
-    each = [np.full(len(x), 1.0 if n < sum(len(p[0]) > 0 for p in real) else share) for n, (x, _) in enumerate(some)]
-    right = np.array([r for _, rights in some for r in rights])
-    fitted = fit(np.concatenate([x for x, _ in some]), right, strength=1.0, weight=np.concatenate(each))
+    parts = ((real, 1.0), (neutral, NEUTRAL * len(real) / max(len(neutral), 1)))
+    x = np.concatenate([f for some, _ in parts for f, _ in some])
+    right = np.array([r for some, _ in parts for _, rights in some for r in rights])
+    weight = np.concatenate([np.full(len(f), each) for some, each in parts for f, _ in some])
+    fitted = fit(x, right, strength=1.0, weight=weight)
     own, dense = fitted.coef / fitted.scale
     ratio = max(float(dense / own), 0.0) if own > 0 else 0.0
-    median = float(np.median([x[0, 1] for x, _ in real if len(x)]))
+    median = float(np.median([f[0, 1] for f, _ in real if len(f)]))
     return LinearWeights(np.zeros(2), np.ones(2), np.array([1.0, ratio]), np.array([-ratio * median]))

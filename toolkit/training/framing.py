@@ -14,7 +14,7 @@ detector with the readers, over the pairs of those folds whose readers have not 
 """
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,7 +31,7 @@ from toolkit.framing.judge import DETECTORS, READERS, Framing, rule_confidence
 from toolkit.framing.omission import all_omissions
 from toolkit.framing.phrases import MODELS, meaning_of, phrases_of
 from toolkit.framing.weigh import READ, proposals
-from toolkit.training.abstain import Proposed, fit_abstention, read_rewrites, weighed_proposals
+from toolkit.training.abstain import Analysed, Proposed, fit_abstention, read_rewrites, weighed_proposals
 from toolkit.training.data import AnnotatedStory, read_stories
 from toolkit.training.families import read_families
 from toolkit.training.fit import fit
@@ -76,8 +76,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     args = parser.parse_args(argv)
     analyser = SpacyAnalyser()
     leads, whole = (
-        [(s, with_attributions([analyser.analyse(d) for d in s.documents])) for s in read_stories(args.stories / name)]
-        for name in ("train.jsonl", "train_full.jsonl")
+        _analysed(read_stories(args.stories / name), analyser) for name in ("train.jsonl", "train_full.jsonl")
     )
     pairs = [p for story, analyses in (*leads, *whole) for p in aligned_pairs(story, analyses)]
     if args.step != "reader":
@@ -85,10 +84,13 @@ def main(argv: Sequence[str] | None = None) -> None:
     if args.step in EPOCHS:
         _train_reader(pairs, args)
     else:
-        rewrites = [(s, with_attributions([analyser.analyse(d) for d in s.documents])) for s in read_rewrites()]
         whole = [x for x in whole if x[0].alignments]
         _train_scorers(pairs, whole, args)
-        _train_abstention(whole, rewrites, args)
+        _train_abstention(whole, _analysed(read_rewrites(), analyser), args)
+
+
+def _analysed(stories: Iterable[AnnotatedStory], analyser: SpacyAnalyser) -> list[Analysed]:
+    return [(s, with_attributions([analyser.analyse(d) for d in s.documents])) for s in stories]
 
 
 def _train_reader(pairs: Sequence[Pair], args: argparse.Namespace) -> None:
@@ -106,9 +108,7 @@ def _train_reader(pairs: Sequence[Pair], args: argparse.Namespace) -> None:
     save_tensors(tensors, fold_folder(args.out, args.fold) / f"{args.step}.safetensors")
 
 
-def _train_scorers(
-    pairs: Sequence[Pair], whole: Sequence[tuple[AnnotatedStory, Sequence[Analysis]]], args: argparse.Namespace
-) -> None:
+def _train_scorers(pairs: Sequence[Pair], whole: Sequence[Analysed], args: argparse.Namespace) -> None:
     encoder = MiniLM()
     train_charge(pairs, encoder)
     meaning = meaning_of(((p.a, p.b) for p in pairs), encoder=encoder)
@@ -126,8 +126,7 @@ def _train_scorers(
 
 
 def _train_abstention(
-    stories: Sequence[tuple[AnnotatedStory, Sequence[Analysis]]],
-    rewrites: Sequence[tuple[AnnotatedStory, Sequence[Analysis]]], args: argparse.Namespace,
+    stories: Sequence[Analysed], rewrites: Sequence[Analysed], args: argparse.Namespace
 ) -> None:  # fmt: skip
     """Over the real stories of each fold under readers and aligner that have not seen it, and the rewrites."""
     encoder = MiniLM()
@@ -215,7 +214,7 @@ def told_alone(
     gold = {d["a"] or d["b"] for d in story.differences if d["kind"] == "omission"}
     return [
         (o.features, f"{'AB'[i]}{o.sentence}" in gold)
-        for i, _, found in all_omissions(analyses, rows=rows, links=links, threshold=aligner.threshold)
+        for i, _, _, found in all_omissions(analyses, rows=rows, links=links, threshold=aligner.threshold)
         for o in found
     ]
 
