@@ -112,7 +112,7 @@ def _report(words: list[str]) -> int:
     from eval.report import results_page
     from eval.show import write_output
 
-    page = results_page(args.runs)
+    page = results_page(args.runs, name="README.md" if args.out is None else args.out.name)
     if args.out is None:
         sys.stdout.write(page)
     else:

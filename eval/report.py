@@ -36,8 +36,12 @@ class _Recorded:
         return f"runs/{self.record['run']}/{self.record['hash']}"
 
 
-def results_page(places: Sequence[Path]) -> str:
+def results_page(places: Sequence[Path], *, name: str = "README.md") -> str:
     """The page over one or several runs; where two have the same task and system, the first is shown.
+
+    Args:
+        places: Folders of the runs.
+        name: Of the page's file in `eval/`, for the command that it shows.
 
     Raises:
         ResultError: If a folder is no run's or has no scores, if two runs have different tasks under one name, or if
@@ -56,13 +60,13 @@ def results_page(places: Sequence[Path]) -> str:
         f"on the same units, p < {_LEVEL} after Holm's correction over the table); a system without the mark may be as "
         "good. ‡ marks a system whose weights were trained on these very items, so that its row says little. ↓: lower "
         "is better. –: not defined.\n",
-        _how(runs),
+        _how(runs, name),
     ]
     fitted = {(s.name, task) for r in runs for s in r.config.systems for task in getattr(s, "trained_on", ())}
-    for name, task in tasks.items():
-        if name in shown:
-            seen = {r.system for r in shown[name] if (r.system, name) in fitted}
-            parts.append(_task(task, shown[name], contests.get(name), seen=seen))
+    for own, task in tasks.items():
+        if own in shown:
+            seen = {r.system for r in shown[own] if (r.system, own) in fitted}
+            parts.append(_task(task, shown[own], contests.get(own), seen=seen))
     parts += [_unscored(runs, shown), _sources(tasks, runs)]
     return "\n".join(parts)
 
@@ -105,10 +109,10 @@ def _recorded(shown: Mapping[str, Sequence[Result]]) -> dict[str, dict[str, floa
     return {name: {r.system: next(iter(r.metrics.values())).value for r in rs} for name, rs in shown.items()}
 
 
-def _how(runs: Sequence[_Recorded]) -> str:
+def _how(runs: Sequence[_Recorded], name: str) -> str:
     folders = " ".join(r.place for r in runs)
     commands = [f"python -m eval {_config_file(r)}" for r in runs]
-    lines = ["## How they were made\n", "```sh", *commands, f"python -m eval report {folders} --out eval/README.md"]
+    lines = ["## How they were made\n", "```sh", *commands, f"python -m eval report {folders} --out eval/{name}"]
     lines += ["```\n"]
     for run in runs:
         record, machine = run.record, run.record["machine"]

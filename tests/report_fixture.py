@@ -9,6 +9,7 @@ from toolkit.types import (
     Absence,
     Difference,
     Document,
+    Doubt,
     Link,
     Point,
     PointSentence,
@@ -61,7 +62,8 @@ def point(name: str, *members: tuple[Document, int]) -> Point:
 def summary(doc: Document, index: int = 0, support: float = 1.0) -> Summary:
     sentence = doc.sentences[index]
     evidence = doc.span(sentence.start, sentence.end, sentence=index)
-    return Summary(doc.id, "extractive", (SummarySentence(sentence.text, support, (evidence,)),))
+    doubts = (Doubt("support", 0, 6),) if support < 0.5 else ()
+    return Summary(doc.id, "extractive", (SummarySentence(sentence.text, support, (evidence,), doubts),))
 
 
 def assemble(documents, points, differences=(), *, notes=(), support=1.0) -> Comparison:

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from toolkit import Article, CompareConfig, Document, align, compare, summarize
+from toolkit import Article, CompareConfig, Document, align, compare, summarize, summarize_stream
 from toolkit.comparison import Comparison
 from toolkit.encode import MiniLM
 from toolkit.errors import LanguageError, StoryError
@@ -143,3 +143,22 @@ def test_the_readers_are_loaded_where_they_are_asked_for(articles, config, monke
     assert "figure" in {d.kind for d in compare(articles, config=rules).differences}
     with pytest.raises(pytest.fail.Exception, match=r"reader\.safetensors"):
         compare(articles, config=config.model_copy(update={"framing": Framing()}))
+
+
+class TestStream:
+    def test_the_same_as_all_at_once_however_many_are_held(self, config):
+        texts = [f"The ferry crews of port {n} stopped work on Friday. Talks go on." for n in range(5)]
+        articles = [Article(text, id=f"a{n}") for n, text in enumerate(texts)]
+        together = summarize(articles, config=config)
+        for block in (1, 2, 64):
+            assert tuple(summarize_stream(iter(articles), config=config, block=block)) == together
+
+    def test_nothing_is_read_before_it_is_asked_for(self, config):
+        def endless():
+            n = 0
+            while True:
+                n += 1
+                yield Article(f"Crew {n} stopped work on Friday.", id=f"a{n}")
+
+        stream = summarize_stream(endless(), config=config, block=2)
+        assert [next(stream).article for _ in range(3)] == ["a1", "a2", "a3"]

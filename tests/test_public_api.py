@@ -21,6 +21,7 @@ PUBLIC = {
     "read_articles",
     "summarize",
     "summarize_story",
+    "summarize_stream",
 }
 HEAVY = {
     "torch",

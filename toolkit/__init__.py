@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from toolkit.compare import align, compare, summarize, summarize_story
+    from toolkit.compare import align, compare, summarize, summarize_story, summarize_stream
     from toolkit.comparison import Comparison
     from toolkit.config import CompareConfig
     from toolkit.errors import SamestoryError
@@ -25,6 +25,7 @@ _HOMES = {
     "compare": "compare",
     "summarize": "compare",
     "summarize_story": "compare",
+    "summarize_stream": "compare",
     "Comparison": "comparison",
     "CompareConfig": "config",
     "SamestoryError": "errors",
@@ -54,6 +55,7 @@ __all__ = [
     "read_articles",
     "summarize",
     "summarize_story",
+    "summarize_stream",
 ]
 __version__ = "0.1.0"
 

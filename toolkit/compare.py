@@ -1,9 +1,11 @@
 """The one orchestrator: articles in, a Comparison out. Each document is parsed once and encoded once."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +24,7 @@ from toolkit.framing.referents import referents_of
 from toolkit.language import detect_language
 from toolkit.profiles import actors_of, groups_of, lights_of, profiles_of
 from toolkit.segment import mark_boilerplate, segment
+from toolkit.summarize.base import summaries_of
 from toolkit.summarize.drift import drift_of
 from toolkit.summarize.story import story_summary
 from toolkit.telling import Referent, StorySummary
@@ -71,7 +74,7 @@ def compare(
     tell = progress or _silent
     story = _prepare(articles, config, tell)
     story = replace(story, analyses=with_attributions(story.analyses))
-    summaries = _summaries(story, config)
+    summaries = _summaries(story.documents, story.all_rows, config, tell)
     points, differences, referents = _compared(story, config, tell)
     coverage = _coverage(story.documents, points)
     every = [*story.analyses, *_summaries_read(summaries, config)]
@@ -116,10 +119,30 @@ def summarize(
     config = config or CompareConfig()
     tell = progress or _silent
     documents = _documents(articles, config)
-    tell("encoding", 0, 1)
-    rows = tuple(config.encoder.encode([s.text for s in d.sentences]) for d in documents)
-    tell("encoding", 1, 1)
-    return tuple(config.summarizer.summarize(d, r) for d, r in zip(documents, rows, strict=True))
+    return _summaries(documents, _all_rows(documents, config, tell), config, tell)
+
+
+def summarize_stream(
+    articles: Iterable[Article], *, config: CompareConfig | None = None, block: int = 64
+) -> Iterator[Summary]:  # fmt: skip
+    """The summaries of any number of articles, one by one in the order given; a block of them is held at a time.
+
+    Args:
+        articles: Any iterable of Articles or Documents, a generator too.
+        config: The options; the defaults run offline.
+        block: How many articles are encoded, or read by a language model, together; 1 at least.
+
+    Raises:
+        ModelError: If a model cannot be loaded.
+        StoryError: If an article has no sentences.
+        LanguageError: If an article is in another language than `config.language`.
+    """
+    config = config or CompareConfig()
+    waiting = iter(articles)
+    while some := list(islice(waiting, max(1, block))):
+        for summary, article in zip(summarize(some, config=config), some, strict=True):
+            # Ids are made unique within a block; beyond it an article keeps its own.
+            yield replace(summary, article=article.id) if summary.article != article.id else summary
 
 
 def summarize_story(
@@ -223,13 +246,20 @@ def _prepare(articles: Sequence[Article], config: CompareConfig, tell: Progress)
         tell("reading", n, total)
         analyses.append(config.analyser.analyse(d))
     tell("reading", total, total)
+    all_rows = _all_rows(documents, config, tell)
+    rows = tuple(r[[s.index for s in d.body]] for d, r in zip(documents, all_rows, strict=True))
+    return _Story(documents, tuple(analyses), rows, all_rows)
+
+
+def _all_rows(
+    documents: Sequence[Document], config: CompareConfig, tell: Progress
+) -> tuple[NDArray[np.float32], ...]:  # fmt: skip
+    """The vectors of every document's sentences, boilerplate too; each text is encoded once."""
     texts = sorted({s.text for d in documents for s in d.sentences}, key=lambda t: (len(t), t))
     tell("encoding", 0, 1)
     vectors = dict(zip(texts, config.encoder.encode(texts), strict=True))
     tell("encoding", 1, 1)
-    all_rows = tuple(np.stack([vectors[s.text] for s in d.sentences]) for d in documents)
-    rows = tuple(r[[s.index for s in d.body]] for d, r in zip(documents, all_rows, strict=True))
-    return _Story(documents, tuple(analyses), rows, all_rows)
+    return tuple(np.stack([vectors[s.text] for s in d.sentences]) for d in documents)
 
 
 def _canonical(documents: Sequence[Document]) -> list[int]:
@@ -262,8 +292,14 @@ def _ends(link: Link) -> frozenset[tuple[str, int]]:
     return frozenset({(link.a.article, link.a.index), (link.b.article, link.b.index)})
 
 
-def _summaries(story: _Story, config: CompareConfig) -> tuple[Summary, ...]:
-    return tuple(config.summarizer.summarize(d, r) for d, r in zip(story.documents, story.all_rows, strict=True))
+def _summaries(
+    documents: Sequence[Document], rows: Sequence[NDArray[np.float32]], config: CompareConfig, tell: Progress
+) -> tuple[Summary, ...]:  # fmt: skip
+    made = summaries_of(config.summarizer, documents, rows, progress=partial(tell, "summarizing"))
+    return tuple(
+        config.grounding.ground(s, d, r, encoder=config.encoder, analyser=config.analyser)
+        for s, d, r in zip(made, documents, rows, strict=True)
+    )
 
 
 def _coverage(documents: Sequence[Document], points: Sequence[Point]) -> Coverage:

@@ -22,12 +22,15 @@ from toolkit.analyse import SpacyAnalyser
 from toolkit.encode import MiniLM, SentenceTransformers
 from toolkit.framing.judge import Framing
 from toolkit.summarize.extractive import Extractive, Lead
+from toolkit.summarize.generative import Causal, Seq2Seq
+from toolkit.summarize.grounding import Grounding
 from toolkit.validation import read_yaml
 
 COMPONENTS: dict[str, tuple[Any, ...]] = {
     "analyser": (SpacyAnalyser,),
     "encoder": (MiniLM, SentenceTransformers),
-    "summarizer": (Extractive, Lead),
+    "summarizer": (Extractive, Lead, Seq2Seq, Causal),
+    "grounding": (Grounding,),
     "aligner": (TrainedAligner, HybridAligner, PlainAligner, CrossEncoderAligner),
     "framing": (Framing,),
 }
@@ -59,6 +62,7 @@ class CompareConfig(BaseModel):
         analyser: The parse.
         encoder: Sentence vectors; a bare string is a sentence-transformers model's name or path.
         summarizer: How each article is summarised.
+        grounding: What happens to a summary's sentence that its article does not support.
         aligner: How sentences that make the same point are found.
         framing: Which differences are looked for, and how sure each must be.
 
@@ -73,9 +77,10 @@ class CompareConfig(BaseModel):
     encoder: Annotated[Annotated[MiniLM | SentenceTransformers, Field(discriminator="kind")], *_ENCODER] = Field(
         default_factory=MiniLM
     )
-    summarizer: Annotated[Annotated[Extractive | Lead, Field(discriminator="kind")], *_SUMMARIZER] = Field(
-        default_factory=Extractive
-    )
+    summarizer: Annotated[
+        Annotated[Extractive | Lead | Seq2Seq | Causal, Field(discriminator="kind")], *_SUMMARIZER
+    ] = Field(default_factory=Extractive)
+    grounding: Grounding = Field(default_factory=Grounding)
     aligner: Annotated[
         Annotated[TrainedAligner | HybridAligner | PlainAligner | CrossEncoderAligner, Field(discriminator="kind")],
         *_ALIGNER,

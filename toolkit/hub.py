@@ -10,13 +10,17 @@ from toolkit.errors import ModelError
 Model = TypeVar("Model")
 
 
-def load_model(model: str, make: Callable[[str, bool], Model], *, what: str) -> Model:
+_NEEDS = "it must be a sentence-transformers model with safetensors weights"
+
+
+def load_model(model: str, make: Callable[[str, bool], Model], *, what: str, needs: str = _NEEDS) -> Model:
     """A model from its folder, else from what was fetched before, else from the Hub.
 
     Args:
         model: A folder, or a Hub name.
         make: Loads it, given its place and whether only local files may be used.
         what: What errors call it, such as `encoder`.
+        needs: What errors say that it must be.
 
     Raises:
         ModelError: If it cannot be found or loaded, or has other weights than safetensors.
@@ -24,14 +28,14 @@ def load_model(model: str, make: Callable[[str, bool], Model], *, what: str) -> 
     folder = Path(model).expanduser()
     if folder.is_dir():
         check_weights(model, [p.relative_to(folder).as_posix() for p in folder.rglob("*.*")], what=what)
-        return _made(model, lambda: make(str(folder), True), what=what)
+        return made(model, lambda: make(str(folder), True), what=what, needs=needs)
     if model.startswith((".", "~", "/", "\\")) or model.count("/") > 1:
         raise ModelError(f"{what} {model!r}: there is no such folder; give a model's folder or its Hub name")
     try:
-        return _made(model, lambda: make(model, True), what=what)
+        return made(model, lambda: make(model, True), what=what, needs=needs)
     except ModelError:
         _check_hub(model, what=what)
-        return _made(model, lambda: make(model, False), what=what)
+        return made(model, lambda: make(model, False), what=what, needs=needs)
 
 
 def packaged_minilm_folder() -> str:
@@ -60,12 +64,16 @@ def check_weights(model: str, files: Sequence[str], *, what: str) -> None:
         raise ModelError(f"{what} {model!r}: expected safetensors weights, found {found}; choose another model")
 
 
-def _made(model: str, make: Callable[[], Model], *, what: str) -> Model:
+def made(model: str, make: Callable[[], Model], *, what: str, needs: str = _NEEDS) -> Model:
+    """What `make` gives, without noise.
+
+    Raises:
+        ModelError: If it fails; says what it must be.
+    """
     try:
         with quiet():
             return make()
     except Exception as error:
-        needs = "it must be a sentence-transformers model with safetensors weights"
         raise ModelError(f"{what} {model!r} could not be loaded ({_first_line(error)}); {needs}") from error
 
 

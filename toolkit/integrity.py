@@ -52,6 +52,9 @@ def _ranges(c: "Comparison") -> Iterator[str]:
     for d in c.differences:
         if not 1 <= d.strength <= 3 or not 0 <= d.confidence <= 1:
             yield f"difference {d.id!r} has a strength outside 1 to 3 or a confidence outside 0 to 1"
+    told = [s for x in c.summaries for s in x.sentences]
+    if any(not 0 <= d.start <= d.end <= len(s.text) for s in told for d in s.doubts):
+        yield "a doubt is not inside its summary's sentence"
     if any(not 0 <= k.probability <= 1 for p in c.points for k in p.links):
         yield "a link has a probability outside 0 to 1"
 

@@ -69,7 +69,7 @@ class AdaptedMiniLM(nn.Module):
         """
         ids = padded(rows)
         there = torch.tensor([[n < len(row) for n in range(ids.shape[1])] for row in rows])
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.training or has_bfloat16()):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=has_bfloat16()):
             out = self.bert(
                 input_ids=ids, attention_mask=there.long(), token_type_ids=None if types is None else padded(types)
             )

@@ -15,6 +15,7 @@ from toolkit.errors import SourceError
 Kind = Literal["naming", "wording", "attribution", "quotation", "certainty", "figure", "stance", "omission"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Grade = Literal["absent", "weaker", "attributed elsewhere", "not yet known"]
+Doubted = Literal["name", "number", "quotation", "negation", "support"]
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -160,18 +161,36 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Words of a summary's sentence that its article does not bear out.
+
+    Args:
+        what: `name`, `number`, `quotation` or `negation` for what a check found wrong, `support` for what the checker
+            finds too little supported (`toolkit.support`).
+        start: First character, in the sentence.
+        end: One past the last.
+    """
+
+    what: Doubted
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class SummarySentence:
     """One sentence of a summary with the spans it rests on.
 
     Args:
         text: The sentence as the summary has it.
-        support: How well the evidence supports it, in [0, 1]; 1 for a sentence taken over verbatim.
+        support: How likely the evidence supports it, in [0, 1]; 1 for a sentence taken over verbatim.
         evidence: Spans of the article, strongest first.
+        doubts: What in it the article does not bear out; none where it holds.
     """
 
     text: str
     support: float
     evidence: tuple[Span, ...]
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

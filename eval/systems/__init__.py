@@ -13,7 +13,7 @@ from eval.systems.pairs import Cosine, PairAligner, Tfidf
 from eval.systems.stories import StoriesCosine, StoriesTfidf
 from eval.systems.story import WholeStory
 from eval.systems.summary import BertExtractive, ExtractiveSummary, LeadSentences, RandomSentences, Summa, Sumy
-from eval.systems.support import SupportCosine, SupportTfidf
+from eval.systems.support import Checker, SupportCosine, SupportTfidf
 
 AnySystem = Annotated[
     Adapted
@@ -21,6 +21,7 @@ AnySystem = Annotated[
     | AttributeRule
     | AttributeTagger
     | BertExtractive
+    | Checker
     | Constant
     | Cosine
     | CosineCompare
@@ -54,6 +55,7 @@ __all__ = [
     "AttributeRule",
     "AttributeTagger",
     "BertExtractive",
+    "Checker",
     "Constant",
     "Cosine",
     "CosineCompare",

@@ -272,19 +272,30 @@ class BertExtractive(_Ranked):
         best = take(1)
         for count in range(2, len(sentences)):
             longer = take(count)
-            if _length(longer) > budget["words"]:
+            if _length(longer) > budget["words"] * (1 + budget.get("slack", 0.0)):
                 break
             best = longer
         return {"text": " ".join(best)}
 
 
-def fitted(order: Sequence[T], text: Callable[[T], str], *, count: int, words: int) -> list[T]:
-    """The best within the budget: the first `count`, or as many as stay within `words`, and one at least."""
+def fitted(
+    order: Sequence[T], text: Callable[[T], str], *, count: int, words: int, slack: float = 0.0
+) -> list[T]:  # fmt: skip
+    """The best within the budget: the first `count`, or as many as stay within `words`, and one at least.
+
+    With a slack, a summary may have that share of the words more, sentences that do not fit are passed over for later
+    ones that do, and it is done when no more than that share is missing.
+    """
     if not words:
         return list(order[:count])
     taken: list[T] = []
     for place in order:
-        if taken and _length([text(p) for p in [*taken, place]]) > words:
+        used = _length([text(p) for p in taken])
+        if slack and used >= words * (1 - slack):
+            break
+        if taken and used + _length([text(place)]) > words * (1 + slack):
+            if slack:
+                continue
             break
         taken.append(place)
     return taken
@@ -304,8 +315,9 @@ def _articles(item: Item) -> list[list[str]]:
     return [list(a) for a in data["articles"]] if "articles" in data else [list(data["sentences"])]
 
 
-def _budget(item: Item) -> dict[str, int]:
-    return {"count": int(item.data.get("n_sentences", 0)), "words": int(item.data["words"])}
+def _budget(item: Item) -> dict[str, Any]:
+    budget = {"count": int(item.data.get("n_sentences", 0)), "words": int(item.data["words"])}
+    return budget | ({"slack": item.data["slack"]} if "slack" in item.data else {})
 
 
 def _processor() -> Any:

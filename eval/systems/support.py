@@ -1,4 +1,4 @@
-"""Floors for faithfulness: how close the nearest sentence of the source comes to what a claim says."""
+"""Faithfulness: the toolkit's checker, and as floors how close the nearest sentence of the source comes to a claim."""
 
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
@@ -100,6 +100,53 @@ class SupportTfidf(_Nearest):
 
     def _similarity(self, source: "Sequence[str]", sentences: "Sequence[str]") -> "NDArray[np.float64]":
         return _tfidf(source, sentences)
+
+
+@dataclass(frozen=True, config=ConfigDict(extra="forbid"))
+class Checker:
+    """The toolkit's support checker (`toolkit.support`): each sentence of a claim beside the nearest of the source.
+
+    Args:
+        pool: How the sentences of one claim are put together: their mean, or the least of them.
+        encoder: What finds the nearest.
+    """
+
+    kind: Literal["support-checker"] = "support-checker"
+    pool: Literal["mean", "min"] = "min"
+    encoder: Annotated[MiniLM | SentenceTransformers, Field(discriminator="kind")] = Field(default_factory=MiniLM)
+    families: ClassVar[frozenset[Family]] = frozenset({"support"})
+
+    @property
+    def name(self) -> str:
+        """What tables call it."""
+        return "-".join([self.kind, *[self.pool] * (self.pool != "min")])
+
+    def missing(self) -> str:
+        """Nothing is."""
+        return ""
+
+    def predict(self, item: Item) -> list[Any]:
+        """One score a claim; with the nearest source sentences where the item asks for evidence."""
+        from toolkit.support import nearest, support_checker
+
+        source, claims = list(item.data["source"]), [_sentences(c) for c in item.data["claims"]]
+        wanted = int(item.data.get("evidence", 0))
+        texts = [s for c in claims for s in c]
+        if not source or not texts:
+            return [{"score": 0.0, "evidence": []} if wanted else 0.0 for _ in claims]
+        rows = self.encoder.encode([*texts, *source])
+        places = nearest(rows[: len(texts)], rows[len(texts) :])
+        told = [[source[i] for i in some] for some in places]
+        found = support_checker().verdicts(texts, told, [source] * len(texts))
+        out: list[Any] = []
+        at = 0
+        for claim in claims:
+            likely = [v.support for v in found[at : at + len(claim)]] or [0.0]
+            score = round(float(np.mean(likely) if self.pool == "mean" else min(likely)), 6)
+            near = list(dict.fromkeys(i for some in places[at : at + len(claim)] for i in some))[:wanted]
+            out.append({"score": score, "evidence": near} if wanted else score)
+            at += len(claim)
+        return out
 
 
 def _tfidf(source: "Sequence[str]", sentences: "Sequence[str]") -> "NDArray[np.float64]":

@@ -21,6 +21,7 @@ from eval.data import wrong
 from eval.types import Family, Item, Unit
 
 Rows = dict[str, float]
+SLACK = 0.05  # share of its words by which a summary of equal length may be longer or shorter
 _KINDS = ("rouge2", "rouge1", "rougeL")
 _METRICS = (*_KINDS, *(f"{k}_mean" for k in _KINDS), "semantic", "words")
 
@@ -89,17 +90,23 @@ class ArticleTask(SummaryTask):
         semantic: Whether to score by vectors too.
         n_sentences: How many sentences a summary has.
         words: In place of it, how many words at most (whole sentences, at least one); 0 for by sentences.
+        equal_words: Whether every summary has the words of the article's first `n_sentences`, give or take a twentieth.
     """
 
     n_sentences: Annotated[int, Field(ge=1, le=50)] = 3
     words: Annotated[int, Field(ge=0)] = 0
+    equal_words: bool = False
 
     def _item(self, name: str, *, text: str, sentences: Sequence[str], references: Sequence[str]) -> Item:
-        budget = {"n_sentences": self.n_sentences, "words": self.words}
+        budget: dict[str, float] = {"n_sentences": self.n_sentences, "words": self.words}
+        if self.equal_words:
+            budget |= {"words": sum(len(s.split()) for s in sentences[: self.n_sentences]), "slack": SLACK}
         data = {"title": "", "text": text, "sentences": list(sentences), **budget}
         return Item(name, data, {"references": list(references)})
 
     def _named(self, kind: str) -> str:
+        if self.equal_words:
+            return f"{kind}-equal"
         if self.words:
             return f"{kind}-{self.words}w"
         return kind if self.n_sentences == 3 else f"{kind}-{self.n_sentences}s"

@@ -29,6 +29,7 @@ class BenchLlmSumm(ArticleTask):
         semantic: Whether to score by vectors too.
         n_sentences: How many sentences a summary has.
         words: In place of it, how many words at most; 0 for by sentences.
+        equal_words: Whether every summary has the words of the article's first `n_sentences`, give or take a twentieth.
         split: The set has one file.
     """
 

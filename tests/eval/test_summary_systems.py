@@ -162,3 +162,19 @@ def test_fitted_and_round_robin():
     assert fitted(order, texts.__getitem__, count=0, words=1) == [1]
     assert fitted([], texts.__getitem__, count=3, words=0) == []
     assert round_robin([[1, 2, 3], [4], [5, 6]]) == [1, 4, 5, 2, 6, 3]
+
+
+class TestEqualWords:
+    TEXTS = ("one two three four five", "six " * 9, "seven eight nine ten", "eleven twelve")
+
+    def chosen(self, order, words):
+        return fitted(order, self.TEXTS.__getitem__, count=3, words=words, slack=0.05)
+
+    def test_a_sentence_that_does_not_fit_is_passed_over(self):
+        assert self.chosen([0, 1, 2, 3], 11) == [0, 2, 3]
+
+    def test_it_is_done_within_a_twentieth(self):
+        assert self.chosen([1, 3, 0, 2], 9) == [1]
+
+    def test_without_slack_it_ends_there(self):
+        assert fitted([0, 1, 2, 3], self.TEXTS.__getitem__, count=3, words=11) == [0]

@@ -1,6 +1,6 @@
 import pytest
 
-from eval.systems.support import SupportCosine, SupportTfidf
+from eval.systems.support import Checker, SupportCosine, SupportTfidf
 from eval.types import Item
 
 SOURCE = ["The council closed the old bridge on Friday.", "Bakers sold out of bread."]
@@ -21,7 +21,7 @@ def test_nearer_claims_score_higher(kind, pool):
     assert system.missing() == ""
 
 
-@pytest.mark.parametrize("kind", [SupportTfidf, SupportCosine])
+@pytest.mark.parametrize("kind", [SupportTfidf, SupportCosine, Checker])
 def test_evidence_comes_where_it_is_asked_for(kind):
     first, _ = kind().predict(item(evidence=1))
     assert first["evidence"] == [0]

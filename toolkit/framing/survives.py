@@ -11,7 +11,7 @@ from functools import cached_property
 from toolkit.analyse import Analysis, SentenceAnalysis
 from toolkit.framing.attribution import beside, is_pronoun, lemmas_said, nouns_of
 from toolkit.framing.base import Range
-from toolkit.framing.quantities import Quantity, quantities
+from toolkit.quantities import Quantity, quantities
 from toolkit.telling import Said
 from toolkit.types import Kind
 

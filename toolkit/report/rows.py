@@ -104,15 +104,14 @@ class PointRow:
 
 @dataclass(frozen=True, slots=True)
 class SummaryLine:
-    """A sentence of a summary, where its evidence stands, and whether that evidence is weak.
+    """A sentence of a summary, where its evidence stands, and what in it the article does not bear out, in words.
 
     `notes` are (number, anchor), the numbers running through the report.
     """
 
     text: str
     notes: tuple[tuple[int, str], ...]
-    support: str
-    weak: bool
+    doubts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

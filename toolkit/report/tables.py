@@ -18,7 +18,7 @@ VOICE_KINDS: tuple[VoiceKind, ...] = get_args(VoiceKind)
 
 COLUMNS: dict[Table, tuple[str, ...]] = {
     "articles": ("article", "outlet", "group", "title", "url", "published", "language", "sentences", "boilerplate"),
-    "summaries": ("article", "outlet", "system", "place", "text", "support", "evidence"),
+    "summaries": ("article", "outlet", "system", "place", "text", "support", "evidence", "doubts"),
     "points": ("point", "title", "told_by", "article", "outlet", "sentence", "start", "end", "text"),
     "differences": (
         *("difference", "kind", "point", "article", "outlet", "sentence", "start", "end", "text"),
@@ -114,7 +114,8 @@ def _summaries(c: Comparison) -> Iterator[tuple[Any, ...]]:
     for s in c.summaries:
         for place, line in enumerate(s.sentences, 1):
             evidence = " ".join(f"{e.start}:{e.end}" for e in line.evidence)
-            yield (s.article, names[s.article], s.system, place, line.text, line.support, evidence)
+            doubts = " ".join(f"{d.what}:{d.start}:{d.end}" for d in line.doubts)
+            yield (s.article, names[s.article], s.system, place, line.text, line.support, evidence, doubts)
 
 
 def _points(c: Comparison) -> Iterator[tuple[Any, ...]]:

@@ -77,7 +77,7 @@ def _summaries(rows: tuple[SummaryRow, ...]) -> RenderableType:
 def _summary(row: SummaryRow) -> Text:
     lines = []
     for s in row.sentences:
-        weak = f" [weak support in the article: {s.support}]" if s.weak else ""
+        weak = f" [not borne out by the article: {', '.join(s.doubts)}]" if s.doubts else ""
         lines.append(Text.assemble("– ", _flat(s.text), (weak, "red")))
     return Text("\n").join(lines) if lines else Text("(no summary)", style="dim")
 

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from toolkit.comparison import Comparison
 
 STRENGTHS = {1: "noticeable", 2: "clear", 3: "changes what a reader would believe"}
-WEAK_SUPPORT = 0.5
 VOICES = 8  # shown of each report, at most
 FOUND: dict[Grade, str] = {
     "absent": "no counterpart found",
@@ -196,8 +195,8 @@ class _Viewer:
             SummaryLine(
                 text=visible(s.text),
                 notes=tuple((next(self.numbers), f"{self.places[e.article]}-s{e.sentence}") for e in s.evidence),
-                support=percent(s.support),
-                weak=not s.evidence or s.support < WEAK_SUPPORT,
+                doubts=tuple(f"{d.what} “{visible(s.text[d.start : d.end])}”" for d in s.doubts)
+                or ("no evidence",) * (not s.evidence),
             )
             for s in summary.sentences
         )

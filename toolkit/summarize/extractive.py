@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from pydantic import ConfigDict
@@ -19,14 +19,6 @@ _WORD = re.compile(r"\w+")
 _HEADLINE_WORDS = 18
 _FULL_WORDS = 6
 _HALF_LIFE = 3.0
-
-
-class Summarizer(Protocol):
-    """Anything that summarises a document whose sentences are encoded."""
-
-    def summarize(self, document: Document, rows: "NDArray[np.floating[Any]]") -> Summary:
-        """A summary with evidence; `rows` has one unit row a sentence, boilerplate too."""
-        ...
 
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))

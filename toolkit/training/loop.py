@@ -84,7 +84,7 @@ def train(
 
     def loss_at(step: int) -> Tensor:
         if not waiting:
-            waiting.extend(_dealt(sizes, recipe.batch, rng))
+            waiting.extend(dealt(sizes, recipe.batch, rng))
         return loss_of(waiting.pop(), rng)
 
     def averaged(step: int) -> None:
@@ -133,7 +133,7 @@ def optimise(
             print(f"{name}: step {step} of {pace.steps}, loss {np.mean(losses[-50:]):.3f}, {spent:.0f} s", flush=True)
 
 
-def _dealt(lengths: Indices, size: int, rng: np.random.Generator) -> list[Indices]:
+def dealt(lengths: Indices, size: int, rng: np.random.Generator) -> list[Indices]:
     """Batches of all items, those of like lengths together within a few hundred."""
     order = rng.permutation(len(lengths))
     out = []

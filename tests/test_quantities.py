@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.framing.quantities import quantities
+from toolkit.quantities import quantities
 
 
 @pytest.mark.parametrize(
