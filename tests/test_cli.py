@@ -13,7 +13,7 @@ from toolkit import Comparison, Document, SamestoryError, cli
 from toolkit.comparison import Coverage
 from toolkit.errors import StoryError
 from toolkit.telling import StorySentence, StorySummary
-from toolkit.types import Point, PointSentence, Summary, SummarySentence
+from toolkit.types import Doubt, Point, PointSentence, Summary, SummarySentence
 
 FERRY = (
     "The harbour ferry ran aground on Tuesday morning with 212 passengers on board. "
@@ -73,7 +73,8 @@ def calls(monkeypatch):
         seen.append((tuple(articles), config, progress))
         if progress:
             progress("reading", 1, 2)
-        return tuple(Summary(a.id, "lead", (SummarySentence(a.text[:20], 1.0, ()),)) for a in articles)
+        doubts = (Doubt("name", 2, 7),)
+        return tuple(Summary(a.id, "lead", (SummarySentence(a.text[:20], 0.2, (), doubts),)) for a in articles)
 
     def align(articles, *, config=None, progress=None):
         seen.append((tuple(articles), config, progress))
@@ -395,6 +396,7 @@ class TestParts:
         assert code == 0
         assert "Port News" in out
         assert "[Wire]" in out, "a name is never read as markup"
+        assert "[not borne out by the article: name “ferry”]" in out.replace("\n", " ")
         assert [s["system"] for s in json.loads(out_file.read_text(encoding="utf-8"))] == ["lead", "lead"]
         assert run("summarize", *two, "--quiet") == (0, "", "")
 

@@ -366,7 +366,9 @@ def _print_summaries(summaries: "Sequence[Summary]", articles: "Sequence[Article
             console.print()
         console.print(_flat(names.get(summary.article, summary.article)), style="bold", markup=False)
         for sentence in summary.sentences:
-            console.print(f"- {_flat(sentence.text)}", markup=False)
+            doubts = ", ".join(f"{d.what} “{sentence.text[d.start : d.end]}”" for d in sentence.doubts)
+            end = f" [not borne out by the article: {doubts}]" if doubts else ""
+            console.print(f"- {_flat(sentence.text + end)}", markup=False)
 
 
 def _print_story(story: "StorySummary", articles: "Sequence[Article]") -> None:
