@@ -236,15 +236,18 @@ def support_checker() -> SupportChecker:
     return SupportChecker.load(WEIGHTS)
 
 
-def nearest(claims: "NDArray[np.floating[Any]]", source: "NDArray[np.floating[Any]]") -> list[list[int]]:
-    """For each claim the places of the sentences nearest to it, NEAREST at most, the nearest first.
+def nearest(
+    claims: "NDArray[np.floating[Any]]", source: "NDArray[np.floating[Any]]", *, most: int = NEAREST
+) -> list[list[int]]:  # fmt: skip
+    """For each claim the places of the sentences nearest to it, the nearest first.
 
     Args:
         claims: Unit rows, shape (n, dim).
         source: Unit rows of the article's sentences, shape (m, dim).
+        most: How many at most.
     """
     near = np.round(np.asarray(claims, dtype=np.float64) @ np.asarray(source, dtype=np.float64).T, 5)
-    order = np.argsort(-near, axis=1, kind="stable")[:, :NEAREST]
+    order = np.argsort(-near, axis=1, kind="stable")[:, :most]
     return [[int(i) for i in row] for row in order]
 
 

@@ -135,9 +135,11 @@ def _is_headline(sentence: Sentence, document: Document) -> bool:
     return len(_WORD.findall(sentence.text)) <= _HEADLINE_WORDS and not _ENDS.search(sentence.text)
 
 
+def verbatim(document: Document, s: Sentence) -> SummarySentence:
+    """A sentence of the article as one of its summary: its own evidence."""
+    return SummarySentence(s.text, 1.0, (document.span(s.start, s.end, sentence=s.index),))
+
+
 def _verbatim(document: Document, chosen: Sequence[Sentence], *, system: str) -> Summary:
-    sentences = tuple(
-        SummarySentence(s.text, 1.0, (document.span(s.start, s.end, sentence=s.index),))
-        for s in sorted(chosen, key=lambda s: s.index)
-    )
+    sentences = tuple(verbatim(document, s) for s in sorted(chosen, key=lambda s: s.index))
     return Summary(article=document.id, system=system, sentences=sentences)

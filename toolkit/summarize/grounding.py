@@ -8,19 +8,21 @@ there.
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass as plain_dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-import numpy as np
 from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
-from toolkit.analyse import SentenceAnalysis, SpacyAnalyser
+from toolkit.analyse import SentenceAnalysis, SpacyAnalyser, plain_words
 from toolkit.encode import Encoder
 from toolkit.quantities import Quantity, quantities
-from toolkit.summarize.extractive import candidates
+from toolkit.summarize.extractive import candidates, verbatim
 from toolkit.types import Document, Doubt, Sentence, Summary, SummarySentence
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 _NAMED = frozenset({"PERSON", "ORG", "GPE", "NORP", "LOC", "FAC", "EVENT", "PRODUCT", "LAW", "WORK_OF_ART"})
@@ -77,7 +79,7 @@ class Grounding:
                 if not order:
                     continue
                 open_to.discard(order[0])
-                out.append(_of_article(document.sentences[order[0]], document))
+                out.append(verbatim(document, document.sentences[order[0]]))
             else:
                 out.append(s)
         return _with(summary, out)
@@ -87,25 +89,25 @@ class Grounding:
         encoder: Encoder, analyser: SpacyAnalyser,
     ) -> list[tuple[SummarySentence, list[int]]]:  # fmt: skip
         """Each sentence judged, with the places of the article's sentences, nearest first."""
-        from toolkit.support import NEAREST, support_checker
+        from toolkit.support import NEAREST, nearest, support_checker
 
-        near = np.round(encoder.encode(texts).astype(np.float64) @ rows[[s.index for s in source]].T, 5)
-        order = np.argsort(-near, axis=1, kind="stable")
-        told = [[source[int(i)] for i in row[:NEAREST]] for row in order]
+        order = nearest(encoder.encode(texts), rows[[s.index for s in source]], most=len(source))
+        told = [[source[i] for i in row[:NEAREST]] for row in order]
         whole = [s.text for s in source]
         verdicts = support_checker().verdicts(texts, [[s.text for s in some] for some in told], [whole] * len(texts))
         read = analyser.analyse(Document.from_sentences(texts)).sentences
         beside = analyser.analyse(Document.from_sentences([t.text for some in told for t in some[:_SHOWN]])).sentences
+        article = _Article(f"{document.title}\n{document.text}")
         at, out = 0, []
         for text, some, verdict, parsed, row in zip(texts, told, verdicts, read, order, strict=True):
             shown = some[:_SHOWN]
-            doubts = list(_checked(text, parsed, beside[at : at + len(shown)], document))
+            doubts = list(_checked(text, parsed, beside[at : at + len(shown)], article))
             at += len(shown)
             if verdict.support < self.threshold:
                 doubts.append(Doubt("support", *verdict.weakest))
             evidence = tuple(document.span(s.start, s.end, sentence=s.index) for s in shown)
             sentence = SummarySentence(text, round(verdict.support, 4), evidence, tuple(doubts))
-            out.append((sentence, [source[int(i)].index for i in row]))
+            out.append((sentence, [source[i].index for i in row]))
         return out
 
 
@@ -127,24 +129,51 @@ def _verbatim(s: SummarySentence, document: Document) -> SummarySentence | None:
     return SummarySentence(s.text, 1.0, (document.span(found.start(), found.end(), sentence=inside.index),))
 
 
-def _of_article(s: Sentence, document: Document) -> SummarySentence:
-    return SummarySentence(s.text, 1.0, (document.span(s.start, s.end, sentence=s.index),))
+@plain_dataclass(frozen=True)
+class _Article:
+    """What the checks look up in an article and its title."""
+
+    text: str
+
+    @cached_property
+    def words(self) -> list[str]:
+        return _WORD.findall(self.text)
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Its words in small letters."""
+        return frozenset(w.lower() for w in self.words)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Its words with a capital, in small letters."""
+        return [w.lower() for w in self.words if w[:1].isupper()]
+
+    @cached_property
+    def initials(self) -> str:
+        return "".join(w[0] for w in self.words if w[:1].isupper())
+
+    @cached_property
+    def figures(self) -> frozenset[str]:
+        """Every reading of every quantity in it."""
+        return frozenset().union(*quantities(self.text))
+
+    @cached_property
+    def plain(self) -> str:
+        return plain_words(self.text)
 
 
 def _checked(
-    text: str, read: SentenceAnalysis, beside: Sequence[SentenceAnalysis], document: Document
+    text: str, read: SentenceAnalysis, beside: Sequence[SentenceAnalysis], article: _Article
 ) -> Iterator[Doubt]:  # fmt: skip
-    whole = f"{document.title}\n{document.text}"
     for start, end in _names(read):
-        if not _stands(text[start:end], whole):
+        if not _stands(text[start:end], article):
             yield Doubt("name", start, end)
-    known = frozenset().union(*quantities(whole))
     for start, end in _figures(text):
-        if not all(q & known for q in quantities(text[start:end]) if _definite(q)):
+        if not all(q & article.figures for q in quantities(text[start:end]) if _definite(q)):
             yield Doubt("number", start, end)
-    plain = _plain(whole)
     for m in _QUOTATION.finditer(text):
-        if _plain(m.group(1)) not in plain:
+        if plain_words(m.group(1)).strip() not in article.plain:
             yield Doubt("quotation", *m.span(1))
     denied, said = _denied(read), [_denied(s) for s in beside]
     for lemma, (negative, at) in denied.items():
@@ -160,19 +189,18 @@ def _names(read: SentenceAnalysis) -> Iterator[tuple[int, int]]:
             yield t.start - read.sentence.start, t.end - read.sentence.start
 
 
-def _stands(word: str, whole: str) -> bool:
-    """Whether a word of a name stands in the text, in another form or as initials."""
+def _stands(word: str, article: _Article) -> bool:
+    """Whether a word of a name stands in the article, in another form or as initials."""
     low = word.lower()
-    words = _WORD.findall(whole)
-    if any(low == w.lower() for w in words):
+    if low in article.known:
         return True
     stem = low[: max(_STEM, len(low) - 3)]
-    if len(low) >= _STEM and any(w.lower().startswith(stem) for w in words if w[:1].isupper()):
+    if len(low) >= _STEM and any(w.startswith(stem) for w in article.names):
         return True
     letters = "".join(c for c in word if c.isupper())
     if len(letters) < 2 or letters != word.replace(".", ""):
-        return any(c.isupper() for c in word[1:]) and low in "".join(words).lower()
-    return letters in "".join(w[0] for w in words if w[:1].isupper())
+        return any(c.isupper() for c in word[1:]) and low in "".join(article.words).lower()
+    return letters in article.initials
 
 
 def _figures(text: str) -> Iterator[tuple[int, int]]:
@@ -195,10 +223,6 @@ def _figures(text: str) -> Iterator[tuple[int, int]]:
 def _definite(q: Quantity) -> bool:
     """Whether a quantity says how many: not "some", and not "one", which is often no number."""
     return any(r in _DAYS or (r != "1" and any(c.isdigit() for c in r)) for r in q)
-
-
-def _plain(text: str) -> str:
-    return " ".join(_WORD.findall(text.lower()))
 
 
 def _denied(read: SentenceAnalysis) -> dict[str, tuple[bool, tuple[int, int]]]:
