@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,7 +23,8 @@ FLAGS = [
 LOCAL = {"127.0.0.1", "localhost", "::1"}
 ASK_AXE = """async () => {
   const found = await axe.run(document, {resultTypes: ["violations"]});
-  return found.violations.map(v => ({rule: v.id, impact: v.impact, at: v.nodes.map(n => n.html + " " + n.failureSummary)}));
+  const told = node => node.html + " " + node.failureSummary;
+  return found.violations.map(v => ({rule: v.id, impact: v.impact, at: v.nodes.map(told)}));
 }"""
 
 
@@ -91,3 +94,14 @@ def serious():
         return [v for v in page.evaluate(ASK_AXE) if v["impact"] in {"serious", "critical"}]
 
     return check
+
+
+@pytest.fixture(scope="session")
+def stories():
+    """The module of comparisons made by hand, which has no package to import it from."""
+    name = "report_fixture"
+    if name not in sys.modules:
+        spec = spec_from_file_location(name, Path(__file__).parents[1] / f"{name}.py")
+        sys.modules[name] = module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
+    return sys.modules[name]
