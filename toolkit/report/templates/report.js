@@ -67,6 +67,8 @@
     head.append(make("strong", label), " ", close);
     panel.replaceChildren(head, ...parts);
     panel.hidden = false;
+    const covered = from.getBoundingClientRect().bottom + 12 - panel.getBoundingClientRect().top;
+    if (covered > 0) scrollBy({ top: covered });
   }
   function release() {
     pinned = null;
@@ -84,10 +86,12 @@
     for (const other of lit) {
       const column = columnOf.get(other);
       if (column === columnOf.get(sentence)) continue;
+      const again = told.has(column);
       told.add(column);
       const words = make("dd", wordsOf(other) + " ", { dir: "auto" });
       words.append(make("a", "in the article", { href: `#${other.id}`, className: "soft whole" }));
-      list.append(make("dt", nameOf(column), { dir: "auto" }), words);
+      if (!again) list.append(make("dt", nameOf(column), { dir: "auto" }));
+      list.append(words);
     }
     const parts = [list];
     const silent = columns.filter((column) => !told.has(column)).map(nameOf);
