@@ -274,6 +274,14 @@
       sift();
       if (event.target.name === "find") seek();
     });
+    for (const button of all("button.only", form)) {
+      button.addEventListener("click", () => {
+        for (const box of form.elements.kind.length ? form.elements.kind : [form.elements.kind]) {
+          box.checked = box.value === button.value;
+        }
+        sift();
+      });
+    }
     form.addEventListener("reset", () => setTimeout(() => (sift(), seek())));
     form.reset(); // a browser that comes back keeps old choices
     sift();
