@@ -201,8 +201,8 @@ class TestCompare:
     @pytest.mark.parametrize("command", ["compare", "summarize", "align"])
     def test_progress_on_a_terminal_goes_to_its_console(self, run, two, calls, monkeypatch, command):
         terminal = Console(file=io.StringIO(), force_terminal=True, width=80)
-        plain = cli._console
-        monkeypatch.setattr(cli, "_console", lambda *, stderr=False: terminal if stderr else plain())
+        plain = cli.terminal.console
+        monkeypatch.setattr(cli.terminal, "console", lambda *, stderr=False: terminal if stderr else plain())
         code, out, err = run(command, *two)
         assert (code, err) == (0, "")
         assert "fetching" not in terminal.file.getvalue()
@@ -211,8 +211,8 @@ class TestCompare:
 
     def test_fetching_shows_on_a_terminal(self, run, two, calls, monkeypatch):
         terminal = Console(file=io.StringIO(), force_terminal=True, width=80)
-        plain = cli._console
-        monkeypatch.setattr(cli, "_console", lambda *, stderr=False: terminal if stderr else plain())
+        plain = cli.terminal.console
+        monkeypatch.setattr(cli.terminal, "console", lambda *, stderr=False: terminal if stderr else plain())
         assert run("compare", two[0], "http://127.0.0.1:9/report", "--quiet")[0] == 2
         assert terminal.file.getvalue() == ""
         assert run("compare", two[0], "http://127.0.0.1:9/report")[0] == 2
