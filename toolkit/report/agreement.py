@@ -143,7 +143,7 @@ def agreement(
     Alpha is that of Krippendorff (2018, Content Analysis, 4th ed., ch. 12; Hayes and Krippendorff 2007, Communication
     Methods and Measures 1(1)), nominal for `valid` and `kind`, ordinal for `strength`; codes left empty are missing,
     as it allows. Its interval is the percentile bootstrap over findings (as Zapf et al. 2016, BMC Medical Research
-    Methodology 16:93). The tool's own code is `yes` with its kind and strength for what it shows, and `no`, `none`
+    Methodology 16:93); resamples without variation, of which alpha is not defined, are left out. The tool's own code is `yes` with its kind and strength for what it shows, and `no`, `none`
     and no strength for a control.
 
     Args:
@@ -237,8 +237,8 @@ def _alpha(
     rng = np.random.default_rng(seed)
     drawn = np.array([_krippendorff(table[rng.integers(n, size=n)], level) for _ in range(samples)])
     drawn = drawn[~np.isnan(drawn)]
-    if 2 * len(drawn) < samples:
-        why = "no interval: most resamples have no variation"
+    if not len(drawn):
+        why = "no interval: no resample has variation"
         return Reliability(column, between, level, n, same, alpha, nan, nan, why)
     low, high = (float(q) for q in np.quantile(drawn, (0.025, 0.975)))
     return Reliability(column, between, level, n, same, alpha, low, high)

@@ -24,6 +24,7 @@ CodedKind = Kind | Literal["none"]
 CODED = ("valid", "kind", "strength", "note")  # the columns a coder fills
 TOOL = ("difference", "tool_kind", "tool_strength", "tool_confidence", "tool_reason")
 LONGEST = 8  # words of a control's side: as long as most findings, so that length does not tell
+LONG = 400  # words of a sentence that is compared; the time grows with the product of both
 _WORD = re.compile(r"\w+(?:[’'.,-]\w+)*")
 
 
@@ -149,6 +150,8 @@ def _replaced(
 ) -> tuple[Span, Span] | tuple[()]:
     """The longest short stretch of words that the one part has and the other has otherwise; nothing if none."""
     left, right = (list(_WORD.finditer(d.text, m.start, m.end)) for d, m in ((one, a), (two, b)))
+    if max(len(left), len(right)) > LONG:
+        return ()
     words = [[w[0].casefold() for w in side] for side in (left, right)]
     best: tuple[int, ...] = ()
     for tag, i, j, k, m in SequenceMatcher(None, words[0], words[1], autojunk=False).get_opcodes():

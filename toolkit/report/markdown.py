@@ -22,9 +22,11 @@ This is evidence, never a verdict: a difference is no lie, and by itself no bias
 program is unsure of is left out, and an omission only means that no counterpart was found in the other reports given.
 Read both passages in their place, and do not count differences to rank outlets."""
 
-# An address or a mention, which many viewers turn into a link however its letters are written, but never inside code.
-_ADDRESS = re.compile(r"[^\s`|<>\\]*(?:://|www\.|@)[^\s`|<>\\]*", re.I)
+_WORD = re.compile(r"[^\s`|<>\\]+")  # what a code span can hold
+# Addresses and mentions, which many viewers turn into links however their letters are written, but never inside code.
+_ADDRESSES = ("://", "www.", "@")
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~$&=^]")
+_NUMBERED = re.compile(r"^(\d+)([.)])")
 _DOMAIN = re.compile(r"(?<=\w)\.(?=[^\W\d_]{2})")
 
 
@@ -57,12 +59,24 @@ def escape(text: str) -> str:
     Characters of markup become character references, which CommonMark keeps from being markup; an address or mention
     (`://`, `www.`, `@`) becomes a code span, as some viewers link these even where they are escaped.
     """
-    line = re.sub(r"\s+", " ", visible(text))
+    line = re.sub(r"\s+", " ", visible(text)).strip()
     out, at = [], 0
-    for found in _ADDRESS.finditer(line):
-        out += [_plain(line[at : found.start()]), f"`{found[0]}`"]
-        at = found.end()
+    for word in _WORD.finditer(line):
+        if any(sign in word[0].casefold() for sign in _ADDRESSES):
+            out += [_plain(line[at : word.start()]), f"`{word[0]}`"]
+            at = word.end()
     return "".join([*out, _plain(line[at:])])
+
+
+def _opening(text: str) -> str:
+    """The escaped text, fit for the beginning of a line: neither a list, a rule nor an admonition."""
+    text = _NUMBERED.sub(lambda m: f"{m[1]}&#{ord(m[2])};", escape(text))
+    return f"&#{ord(text[0])};{text[1:]}" if text[:1] in {*"-+!?:.,;%"} else text
+
+
+def _bold(text: str) -> str:
+    """A name in bold; a dash for nothing, as four asterisks would be a rule."""
+    return f"**{escape(text) or '–'}**"
 
 
 def _plain(text: str) -> str:
@@ -78,26 +92,27 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 def _quote(line: "Line") -> str:
     """The sentence as a block quote, the words that differ in bold where Markdown can put them so."""
-    pieces = [(escape(s.text), s.marked) for s in line.segments]
-    out = ""
-    for n, (text, marked) in enumerate(pieces):
-        after = pieces[n + 1][0] if n + 1 < len(pieces) else ""
-        out += f"**{text}**" if marked and _bold(out, text, after) else text
-    if out != "".join(text for text, _ in pieces):
-        return f"> {out.strip()}"
-    return f"> {escape(line.text).strip()}"
+    marked = [n for n, s in enumerate(line.segments) if s.marked]
+    if len(marked) == 1:
+        n = marked[0]
+        before, after = ("".join(s.text for s in part) for part in (line.segments[:n], line.segments[n + 1 :]))
+        words = line.segments[n].text
+        if _can_be_bold(before, words, after):
+            left, right = " " * before[-1:].isspace(), " " * after[:1].isspace()
+            return f"> {_opening(before)}{left}{_bold(words)}{right}{escape(after)}".rstrip()
+    return f"> {_opening(line.text)}".rstrip()
 
 
-def _bold(before: str, text: str, after: str) -> bool:
-    """Whether CommonMark takes asterisks around the text for bold (its rule of flanking delimiters)."""
-    opens = text[0].isalnum() or not before or _apart(before[-1])
-    return opens and (text[-1].isalnum() or not after or _apart(after[0]))
+def _can_be_bold(before: str, words: str, after: str) -> bool:
+    """Whether CommonMark takes asterisks around the words for bold (its rule of flanking delimiters)."""
+    text = escape(words)
+    opens = text[:1].isalnum() or not before or _apart(before[-1])
+    return bool(text) and opens and (text[-1].isalnum() or not after or _apart(after[0]))
 
 
 def _apart(character: str) -> bool:
-    return (
-        character.isspace() or character in string.punctuation or unicodedata.category(character).startswith("P")
-    ) and character != "*"
+    """Whether it is a space or punctuation, as text or as what it is escaped to."""
+    return character.isspace() or character in string.punctuation or unicodedata.category(character).startswith("P")
 
 
 def _reports(v: "View") -> Iterator[str]:
@@ -114,11 +129,11 @@ def _summaries(v: "View") -> Iterator[str]:
     if v.summaries:
         yield "## Summaries"
     for row in v.summaries:
-        yield f"**{escape(row.outlet)}**"
+        yield f"{_bold(row.outlet)}"
         lines = []
         for s in row.sentences:
             doubts = f" (not borne out by the report: {escape(', '.join(s.doubts))})" if s.doubts else ""
-            lines.append(f"- {escape(s.text).strip()}{doubts}")
+            lines.append(f"- {_opening(s.text)}{doubts}")
         yield "\n".join(lines) or "No summary."
 
 
@@ -133,15 +148,15 @@ def _differences(v: "View", differences: "Sequence[Difference]") -> Iterator[str
 
 
 def _difference(row: "DifferenceRow", difference: "Difference") -> Iterator[str]:
-    yield f"### {row.id} · {row.kind}"
-    yield f"Point {row.point}; {row.strength}; confidence {row.confidence}. {escape(row.reason).strip()}"
+    yield f"### {escape(row.id)} · {row.kind}"
+    yield f"Point {escape(row.point)}; {row.strength}; confidence {row.confidence}. {escape(row.reason)}"
     for side, span in zip(row.sides, difference.sides, strict=True):
         place = f"sentence {span.sentence + 1}, characters {span.start} to {span.end}"
-        yield f"**{escape(side.outlet)}**, {place}: “{escape(side.words).strip()}”"
+        yield f"{_bold(side.outlet)}, {place}: “{escape(side.words)}”"
         yield _quote(side.line)
     for absence in row.absent:
         near = "; the sentence that comes nearest:" if absence.nearest else "."
-        yield f"**{escape(absence.outlet)}**: {absence.found}{near}"
+        yield f"{_bold(absence.outlet)}: {absence.found}{near}"
         if absence.nearest:
             yield _quote(absence.nearest)
 
@@ -150,10 +165,10 @@ def _points(v: "View") -> Iterator[str]:
     if v.points:
         yield "## Points that several reports tell"
     for point in v.points:
-        differences = f" Differences: {', '.join(point.differences)}." if point.differences else ""
+        differences = f" Differences: {', '.join(map(escape, point.differences))}." if point.differences else ""
         absent = f" Not told by {', '.join(escape(name) for name in point.absent)}." if point.absent else ""
-        yield f"### {point.id}"
-        yield "\n".join(f"- **{escape(line.outlet)}**: {escape(line.text).strip()}" for line in point.lines)
+        yield f"### {escape(point.id)}"
+        yield "\n".join(f"- {_bold(line.outlet)}: {escape(line.text)}" for line in point.lines)
         if differences or absent:
             yield (differences + absent).strip()
 
@@ -162,14 +177,14 @@ def _alone(v: "View") -> Iterator[str]:
     if v.alone:
         yield "## What only one report tells"
     for row in v.alone:
-        yield f"**{escape(row.outlet)}**"
-        yield "\n".join(f"- {escape(line.text).strip()}" for point in row.points for line in point.lines)
+        yield f"{_bold(row.outlet)}"
+        yield "\n".join(f"- {_opening(line.text)}" for point in row.points for line in point.lines)
 
 
 def _coverage(v: "View") -> Iterator[str]:
     shared = {point.id for point in v.points}
     rows = [
-        (row.point, escape(row.title).strip(), *("yes" if told else "–" for told in row.told))
+        (escape(row.point), escape(row.title), *("yes" if told else "–" for told in row.told))
         for row in v.coverage
         if row.point in shared
     ]
@@ -184,7 +199,7 @@ def _naming(v: "View") -> Iterator[str]:
     for referent in v.names:
         yield _table(
             ("Name", *map(escape, v.outlets)),
-            ((escape(n.text).strip(), *(c or "–" for c in n.counts)) for n in referent),
+            ((escape(n.text), *(c or "–" for c in n.counts)) for n in referent),
         )
 
 
