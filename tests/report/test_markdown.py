@@ -3,6 +3,8 @@ from html.parser import HTMLParser
 
 import markdown
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from toolkit.errors import OutputError
@@ -153,3 +155,32 @@ def test_it_is_the_same_bytes_and_is_written(bridge, tmp_path):
 def test_a_long_word_takes_no_long_time():
     assert len(escape("a@" * 200_000)) == 400_002
     assert escape("x" * 400_000) == "x" * 400_000
+
+
+@given(
+    st.text(
+        st.sampled_from("ab1 .-+*_`#|<>&;[](){}!:/\\~=^@$\"'\n\t\r") | st.characters(exclude_categories=["Cs"]),
+        max_size=30,
+    )
+)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_text_is_text_wherever_it_stands(stories, text):
+    for render in (common_mark, python_markdown):
+        shapes = []
+        for words in ("plain", text):
+            parser = _Tags()
+            parser.feed(render(told(stories, words).to_markdown()))
+            parser.close()
+            shapes.append([t for t in parser.tags if t not in {("code",), ("strong",)}])
+        assert shapes[0] == shapes[1]
+        assert " ".join(visible(text).split()) in " ".join("".join(parser.text).split())
+
+
+def told(stories, words):
+    """A story with the words as a name, a note, a reason and at the beginning of a sentence."""
+    one = stories.document((f"{words}.", "Other."), id="one", outlet=words)
+    two = stories.document(("Words.",), id="two", outlet="Two")
+    sides = (one.span(0, len(words) + 1, sentence=0), stories.span(two, 0, "Words"))
+    found = stories.Difference("d1", "wording", "p1", sides, (), 1, 0.5, words)
+    points = (stories.point("p1", (one, 0), (two, 0)), stories.point("p2", (one, 1)))
+    return stories.assemble((one, two), points, (found,), notes=(words,))

@@ -143,8 +143,8 @@ def agreement(
     Alpha is that of Krippendorff (2018, Content Analysis, 4th ed., ch. 12; Hayes and Krippendorff 2007, Communication
     Methods and Measures 1(1)), nominal for `valid` and `kind`, ordinal for `strength`; codes left empty are missing,
     as it allows. Its interval is the percentile bootstrap over findings (as Zapf et al. 2016, BMC Medical Research
-    Methodology 16:93); resamples without variation, of which alpha is not defined, are left out. The tool's own code is `yes` with its kind and strength for what it shows, and `no`, `none`
-    and no strength for a control.
+    Methodology 16:93); resamples without variation, of which alpha is not defined, are left out. The tool's own code
+    is `yes` with its kind and strength for what it shows, and `no`, `none` and no strength for a control.
 
     Args:
         comparison: The very result that the sheets were made from.
