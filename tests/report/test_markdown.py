@@ -184,3 +184,23 @@ def told(stories, words):
     found = stories.Difference("d1", "wording", "p1", sides, (), 1, 0.5, words)
     points = (stories.point("p1", (one, 0), (two, 0)), stories.point("p2", (one, 1)))
     return stories.assemble((one, two), points, (found,), notes=(words,))
+
+
+def test_a_name_of_space_is_no_rule(stories, parsed):
+    one, two = (stories.document(("Words.",), id=name, outlet=" \t") for name in ("one", "two"))
+    shown = parsed(stories.assemble((one, two), (stories.point("p1", (one, 0), (two, 0)),)).to_markdown())
+    assert ("hr",) not in shown.tags
+
+
+def test_a_bare_domain_is_no_address_and_numbers_are_left_alone():
+    assert escape("evil.example said") == "evil&#46;example said"
+    assert escape("the U.S. paid 3.5 at 10 a.m. today.") == "the U.S. paid 3.5 at 10 a.m. today."
+
+
+def test_ids_of_a_saved_result_are_text_too(bridge, parsed):
+    bad = "<b>*x*|"
+    points = tuple(replace(p, id=p.id + bad) for p in bridge.points)
+    differences = tuple(replace(d, id=d.id + bad, point=d.point + bad) for d in bridge.differences)
+    coverage = replace(bridge.coverage, points=tuple(p.id for p in points))
+    made = replace(bridge, points=points, differences=differences, coverage=coverage)
+    assert parsed(made.to_markdown()).tags == parsed(bridge.to_markdown()).tags
