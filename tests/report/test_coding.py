@@ -192,7 +192,17 @@ class TestReading:
         with pytest.raises(CodingError, match="the column valid is there twice"):
             read_codes(fill("anna", {"f1": ("yes",)}, columns=("finding", *CODED, "valid")))
 
-    @pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00", b"PK\x03\x04 a workbook", b'"finding', bytes(range(256))])
+    @pytest.mark.parametrize(
+        "data",
+        [
+            b"",
+            b"\xff\xfe\x00",
+            b"PK\x03\x04 a workbook",
+            b"finding,valid,kind,strength\nx" + b"y" * 200_000,
+            b'"finding',
+            bytes(range(256)),
+        ],
+    )
     def test_files_that_are_no_sheet(self, tmp_path, data):
         (tmp_path / "anna.csv").write_bytes(data)
         with pytest.raises(CodingError, match=r"anna\.csv: "):
