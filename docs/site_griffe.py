@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from griffe import Class, Decorator, Expr, ExprName, Extension
+from griffe import Class, Decorator, Expr, ExprCall, ExprName, Extension
 
 PYDANTIC = "pydantic.dataclasses.dataclass"
 
@@ -10,9 +10,11 @@ PYDANTIC = "pydantic.dataclasses.dataclass"
 class PydanticDataclasses(Extension):
     """Marks every class that pydantic makes a dataclass of."""
 
-    def on_class(self, *, cls: Class, **kwargs: Any) -> None:
-        """Adds the standard library's decorator, which griffe knows, to pydantic's."""
-        found = [d for d in cls.decorators if isinstance(d.value, Expr) and d.value.canonical_path == PYDANTIC]
-        if found:
-            known = ExprName("dataclass", "dataclasses")
-            cls.decorators.append(Decorator(known, lineno=found[0].lineno, endlineno=found[0].endlineno))
+    def on_class_instance(self, *, cls: Class, **kwargs: Any) -> None:
+        """Adds the standard library's decorator, which griffe knows, with the arguments of pydantic's."""
+        for given in cls.decorators:
+            if isinstance(given.value, Expr) and given.value.canonical_path == PYDANTIC:
+                arguments = given.value.arguments if isinstance(given.value, ExprCall) else []
+                known = ExprCall(ExprName("dataclass", "dataclasses"), arguments)
+                cls.decorators.append(Decorator(known, lineno=given.lineno, endlineno=given.endlineno))
+                return

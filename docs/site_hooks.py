@@ -50,7 +50,11 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Leads the page's links to where they are in the site."""
+    """Leads the page's links to where they are in the site; the first page needs no list of one page beside it."""
+    if page.is_homepage:
+        page.meta["hide"] = ["navigation"]
+    if page.file.src_uri in PAGES:
+        page.meta["search"] = {"boost": 0.3}  # tables of figures and lists of changes have every word in them
     return relinked(markdown, page.file.src_uri)
 
 
