@@ -24,9 +24,9 @@ PAGES = {
 SITE = {source: page for page, source in PAGES.items()} | {"README.md": "index.md"}
 OPTIONS = """# Options
 
-Every option of `samestory compare --config FILE` with its default, as in `configs/compare/default.yaml`. The same names
-are the fields of [`CompareConfig`](api.md#options) in Python. An option that does not exist, or a value out of its range,
-is refused with the file, the key and the choices.
+Every option of `samestory compare --config FILE` with its default, as in `configs/compare/default.yaml`. The same
+names are the fields of [`CompareConfig`](api.md#options) in Python. An option that does not exist, or a value out of
+its range, is refused with the file, the key and the choices.
 
 """
 # Left to right, so that a link inside code is code, and code inside a link's text belongs to the link.
