@@ -18,7 +18,7 @@ test: lint types check-schema docs
 	$(PY) -m pytest -q --cov --cov-report=term-missing:skip-covered
 	$(PY) -m eval.gate
 
-# Strict: a link to nothing, a page that is in no menu or a name that has no docstring stops it.
+# Strict: a link to nothing, a page in no menu or a name that is not in the code stops it.
 docs: .venv/.stamp-dev
 	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict --quiet
 

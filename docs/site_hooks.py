@@ -53,6 +53,8 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
     """Leads the page's links to where they are in the site; the first page needs no list of one page beside it."""
     if page.is_homepage:
         page.meta["hide"] = ["navigation"]
+    if PAGES.get(page.file.src_uri, "").endswith(".yaml"):
+        page.meta["hide"] = ["toc"]  # it has one heading, and long lines
     if page.file.src_uri in PAGES:
         page.meta["search"] = {"boost": 0.3}  # tables of figures and lists of changes have every word in them
     return relinked(markdown, page.file.src_uri)
