@@ -20,7 +20,7 @@ test: lint types check-schema docs
 
 # Strict: a link to nothing, a page in no menu or a name that is not in the code stops it.
 docs: .venv/.stamp-dev
-	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict
 
 lint: .venv/.stamp-dev
 	.venv/bin/ruff check .
