@@ -98,6 +98,12 @@ def test_the_reference_has_every_public_name(docs_site):
     assert set(toolkit.__all__) <= named
 
 
+def test_the_reference_shows_the_options_of_pydantic_classes(docs_site):
+    text = re.sub(r"<[^>]+>", "", (docs_site / "api.html").read_text(encoding="utf-8"))
+    assert re.search(r"HybridAligner\(\s*kind: Literal.*?threshold: float = .*?0\.32", text, re.S)
+    assert re.search(r"CompareConfig\(\s*\*,\s*language: .*?analyser: SpacyAnalyser = SpacyAnalyser\(\)", text, re.S)
+
+
 @pytest.mark.parametrize(
     ("page", "markdown", "turned"),
     [
