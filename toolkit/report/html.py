@@ -1,7 +1,9 @@
 """The HTML report: one file that loads nothing, and the same body as a fragment for notebooks."""
 
+from base64 import b64encode
 from functools import cache
 from hashlib import sha256
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from toolkit.report.view import view
@@ -13,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def render_html(comparison: "Comparison") -> str:
-    """The whole report as one HTML page: styles inline, no script, nothing fetched."""
+    """The whole report as one HTML page that fetches nothing: styles and its one script inline.
+
+    The page's own policy lets that script run, by its hash, and nothing else; without it the report still reads.
+    """
     return _environment().get_template("report.html.j2").render(v=view(comparison), uid="", top=1)
 
 
@@ -31,7 +36,7 @@ def render_fragment(comparison: "Comparison") -> str:
 def _environment() -> "Environment":
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    from toolkit.report.view import NOTHING_FOUND, percent, visible
+    from toolkit.report.view import NOTHING_FOUND, percent, visible, with_interval
     from toolkit.types import KINDS
 
     environment = Environment(
@@ -42,6 +47,13 @@ def _environment() -> "Environment":
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(percent=percent, visible=visible)
-    environment.globals.update(all_kinds=KINDS, nothing_found=NOTHING_FOUND)
+    environment.filters.update(percent=percent, visible=visible, with_interval=with_interval)
+    script = files("toolkit.report").joinpath("templates/report.js").read_text(encoding="utf-8")
+    digest = b64encode(sha256(script.encode()).digest()).decode()
+    environment.globals.update(
+        all_kinds=KINDS,
+        nothing_found=NOTHING_FOUND,
+        script=script,
+        script_hash=f"sha256-{digest}",
+    )
     return environment
