@@ -6,7 +6,19 @@ from threading import Thread
 
 import pytest
 
-PAGES = ["index", "quick-start", "gallery", "kinds", "results", "api", "options", "extend", "limits", "usability"]
+PAGES = [
+    "index",
+    "quick-start",
+    "gallery",
+    "report",
+    "kinds",
+    "results",
+    "api",
+    "options",
+    "extend",
+    "limits",
+    "usability",
+]
 
 
 class Quiet(SimpleHTTPRequestHandler):
