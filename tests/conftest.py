@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
@@ -20,3 +21,14 @@ def docs_site(tmp_path_factory):
     )
     assert built.returncode == 0, built.stdout + built.stderr
     return place
+
+
+@pytest.fixture(scope="session")
+def stories():
+    """The module of comparisons made by hand (report_fixture.py), which has no package to import it from."""
+    name = "report_fixture"
+    if name not in sys.modules:
+        spec = spec_from_file_location(name, Path(__file__).parent / f"{name}.py")
+        sys.modules[name] = module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
+    return sys.modules[name]

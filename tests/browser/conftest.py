@@ -2,8 +2,6 @@
 
 import os
 import shutil
-import sys
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -95,17 +93,6 @@ def serious():
         return [v for v in found if v["impact"] in {"serious", "critical"}]
 
     return check
-
-
-@pytest.fixture(scope="session")
-def stories():
-    """The module of comparisons made by hand, which has no package to import it from."""
-    name = "report_fixture"
-    if name not in sys.modules:
-        spec = spec_from_file_location(name, Path(__file__).parents[1] / f"{name}.py")
-        sys.modules[name] = module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]
 
 
 @pytest.fixture(scope="session")

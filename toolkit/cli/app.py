@@ -6,6 +6,7 @@ import typer
 from typer.core import TyperCommand
 
 from toolkit.cli import agreement, compare, parts, report
+from toolkit.serve import command as serve
 
 
 class Command(TyperCommand):
@@ -57,3 +58,4 @@ app.command("align", help=parts.ALIGN_HELP, cls=Command)(parts.align)
 app.command("schema", cls=Command)(parts.schema)
 app.command("report", help=report.HELP, cls=Command)(report.run)
 app.command("agreement", help=agreement.HELP, cls=Command)(agreement.run)
+app.command("serve", help=serve.HELP, cls=Command)(serve.run)
