@@ -30,6 +30,7 @@ HEAVY = {
     "spacy",
     "pandas",
     "altair",
+    "vl_convert",
     "trafilatura",
     "scipy",
     "sklearn",

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from pydantic import TypeAdapter
 
+    from toolkit.report.plot import Plots
+
 SCHEMA: Final = "samestory/comparison/1"
 Table = Literal[
     "articles", "summaries", "points", "differences", "coverage", "profiles", "names", "voices", "tones", "groups",
@@ -161,6 +163,13 @@ class Comparison:
     def kinds(self) -> dict[str, int]:
         """Number of differences by kind, the most frequent first."""
         return dict(Counter(d.kind for d in self.differences).most_common())
+
+    @property
+    def plot(self) -> "Plots":
+        """Plots of the comparison as altair charts: `comparison.plot.coverage()` and so on (docs/plots.md)."""
+        from toolkit.report.plot import Plots
+
+        return Plots(self)
 
     def to_json(self, path: str | Path | None = None) -> str:
         """The comparison as JSON text (docs/json.md), written to `path` too where one is given.

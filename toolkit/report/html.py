@@ -19,7 +19,7 @@ def render_html(comparison: "Comparison") -> str:
 
     The page's own policy lets that script run, by its hash, and nothing else; without it the report still reads.
     """
-    return _environment().get_template("report.html.j2").render(v=view(comparison), uid="", top=1)
+    return _rendered("report.html.j2", comparison, uid="", top=1)
 
 
 def render_fragment(comparison: "Comparison") -> str:
@@ -29,7 +29,14 @@ def render_fragment(comparison: "Comparison") -> str:
     """
     key = "\x1f".join((*(d.text for d in comparison.articles), *(repr(d) for d in comparison.differences)))
     uid = f"s{sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:6]}-"
-    return _environment().get_template("fragment.html.j2").render(v=view(comparison), uid=uid, top=3)
+    return _rendered("fragment.html.j2", comparison, uid=uid, top=3)
+
+
+def _rendered(template: str, comparison: "Comparison", *, uid: str, top: int) -> str:
+    from toolkit.report.figures import report_svgs
+
+    figures = {figure.name: figure for figure in report_svgs(comparison)}
+    return _environment().get_template(template).render(v=view(comparison), figures=figures, uid=uid, top=top)
 
 
 @cache
