@@ -3,12 +3,13 @@
 import io
 import zipfile
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolkit.config import CompareConfig
-from toolkit.serve.api import ComparisonIn, Download, Refused, Status
+from toolkit.encode import MiniLM, SentenceTransformers
+from toolkit.serve.api import ComparisonIn, Download, Refused, Status, refused_fields
 from toolkit.serve.guard import MAX_BODY, REPORT_POLICY, Guard
 from toolkit.serve.intake import (
     LEAST,
@@ -27,6 +28,7 @@ from toolkit.serve.jobs import BusyError, Job, Jobs
 
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request
+    from fastapi.responses import Response
     from starlette.datastructures import FormData
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -59,6 +61,7 @@ def create_app(options: ServeOptions | None = None) -> "FastAPI":
         options: How it is served; the defaults are those of the command line.
     """
     from fastapi import FastAPI
+    from fastapi.exceptions import RequestValidationError
     from fastapi.staticfiles import StaticFiles
 
     from toolkit import __version__
@@ -76,6 +79,7 @@ def create_app(options: ServeOptions | None = None) -> "FastAPI":
     desk = _Desk(options)
     _add_pages(app, desk)
     _add_api(app, desk)
+    app.add_exception_handler(RequestValidationError, _invalid)
     return app
 
 
@@ -84,6 +88,7 @@ class _Desk:
 
     def __init__(self, options: ServeOptions) -> None:
         self.options = options
+        self.config = _without_traces(options.config)
         self.jobs = Jobs(keep=options.keep, minutes=options.minutes)
         self.fetch: Fetch = fetcher(private=options.private)
 
@@ -97,7 +102,7 @@ class _Desk:
         from starlette.concurrency import run_in_threadpool
 
         articles = await run_in_threadpool(articles_of, given, fetch=self.fetch)
-        config = self.options.config.model_copy(update={"any_language": True}) if any_language else self.options.config
+        config = self.config.model_copy(update={"any_language": True}) if any_language else self.config
         return self.jobs.submit(articles, config=config)
 
     def job(self, job_id: str) -> Job:
@@ -126,6 +131,14 @@ class _Desk:
             for table, data in csv_files(job.comparison).items():
                 archive.writestr(zipfile.ZipInfo(table), data)  # with no time in it: the same result, the same bytes
         return packed.getvalue()
+
+
+def _without_traces(config: CompareConfig) -> CompareConfig:
+    """The options without the encoder's cache, which would leave vectors on the disk; a folder named for it stays."""
+    encoder = config.encoder
+    if isinstance(encoder, (MiniLM, SentenceTransformers)) and encoder.cache and not encoder.cache_dir:
+        return config.model_copy(update={"encoder": replace(encoder, cache=False)})
+    return config
 
 
 def _add_pages(app: "FastAPI", desk: _Desk) -> None:
@@ -210,6 +223,15 @@ def _add_api(app: "FastAPI", desk: _Desk) -> None:
         if name == "report.html":
             headers["content-security-policy"] = REPORT_POLICY
         return Response(content, media_type=_TYPES[name], headers=headers)
+
+
+async def _invalid(_: "Request", error: Exception) -> "Response":
+    """What is wrong with a request's form, without what was sent: that may be text which no answer can hold."""
+    from fastapi.exceptions import RequestValidationError
+    from fastapi.responses import JSONResponse
+
+    found = error.errors() if isinstance(error, RequestValidationError) else ()
+    return JSONResponse(refused_fields(found).model_dump(), status_code=422)
 
 
 async def _given(request: "Request") -> tuple[tuple[Given, ...], bool]:
