@@ -1,5 +1,6 @@
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from lxml import etree
@@ -15,6 +16,7 @@ OUTLETS = (
     "State Agency", "Meridian Wire", "The Courier of the Long Coast and its Many Islands", "Radio Nord", "Le Matin",
     "Harbour Post", "Daily Tide", "Port Gazette", "Northern Star", "Evening Echo", "Free Voice", "Union Herald",
 )  # fmt: skip
+PAGE = (Path(__file__).parents[2] / "docs" / "plots.md").read_text(encoding="utf-8")
 SVG = "{http://www.w3.org/2000/svg}"
 SIZE = re.compile(r'^<svg [^>]*viewBox="0 0 (\d+) (\d+)"')
 
@@ -251,6 +253,21 @@ def test_a_tag_cannot_close_the_script_that_a_notebook_makes(hostile):
         assert "<script>alert" not in chart.to_json()
         assert "</script" not in chart.to_json()
         assert "<img" not in chart.to_json()
+
+
+def test_the_python_of_the_page_runs(bridge, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    bridge.to_json("result.json")
+    (block,) = re.findall(r"^```python\n(.*?)^```", PAGE, re.M | re.S)
+    exec(compile(block, "docs/plots.md", "exec"), {"__name__": "plots"})  # the document's own code is tested
+    assert Path("coverage.svg").is_file()
+    assert {p.name for p in Path("plots").iterdir()} == {f"{name}.png" for name in PLOTS}
+
+
+def test_the_page_shows_every_plot():
+    for name in PLOTS:
+        assert f"| `{name}()` |" in PAGE
+        assert f"(pictures/plot-{name}.png)" in PAGE
 
 
 def test_twelve_reports_fit(twelve):
