@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from toolkit.report.view import outlet_names, visible
@@ -153,6 +154,11 @@ def labels(names: Iterable[str], *, length: int = NAME) -> dict[str, str]:
     return out
 
 
+def outlet_labels(comparison: "Comparison") -> tuple[str, ...]:
+    """What the plots call the reports, in the order of the articles, each unlike the others."""
+    return tuple(label for label, _ in _outlets(comparison).values())
+
+
 def coverage_chart(comparison: "Comparison") -> CoverageChart:
     """Which report tells which shared point, and how many differences it is a side of there."""
     outlets = _outlets(comparison)
@@ -168,17 +174,14 @@ def coverage_chart(comparison: "Comparison") -> CoverageChart:
         for a, (label, name) in outlets.items()
     )
     alone = Counter(p.articles[0] for p in comparison.points if len(p.articles) == 1)
-    names = tuple(label for label, _ in outlets.values())
-    return CoverageChart(names, cells, tuple(alone[a] for a in outlets), len(shared), len(most))
+    return CoverageChart(outlet_labels(comparison), cells, tuple(alone[a] for a in outlets), len(shared), len(most))
 
 
 def kind_counts(comparison: "Comparison") -> tuple[KindCount, ...]:
     """One a kind that occurs and a report, kinds in the order of KINDS; zeros are kept."""
     outlets = _outlets(comparison)
     kinds = [k for k in KINDS if any(p.differences.get(k) for p in comparison.profiles)]
-    return tuple(
-        KindCount(*outlets[p.article], k, p.differences.get(k, 0)) for k in kinds for p in comparison.profiles
-    )
+    return tuple(KindCount(*outlets[p.article], k, p.differences.get(k, 0)) for k in kinds for p in comparison.profiles)
 
 
 def voice_shares(comparison: "Comparison") -> tuple[VoiceShare, ...]:
@@ -218,7 +221,7 @@ def alignment_chart(comparison: "Comparison") -> AlignmentChart:
         SentenceCell(
             column[d.id], outlets[d.id][1], s.index + 1,
             STATUSES[2] if s.boilerplate else STATUSES[0] if (d.id, s.index) in told else STATUSES[1],
-            cut(s.text, 160),
+            cut(s.text, 110),
         )
         for d in comparison.articles
         for s in d.sentences
@@ -227,11 +230,11 @@ def alignment_chart(comparison: "Comparison") -> AlignmentChart:
     for difference in comparison.differences:
         apart[difference.point].append({s.article for s in difference.sides})
     bands = tuple(
-        Band(p.id, cut(p.title, 160), (column[a], column[b]), left, right, any({a, b} <= x for x in apart[p.id]))
+        Band(p.id, cut(p.title, 110), (column[a], column[b]), left, right, any({a, b} <= x for x in apart[p.id]))
         for p in shared
         for a, b, left, right in _joined(p, {d.id: d for d in comparison.articles})
     )
-    return AlignmentChart(tuple(label for label, _ in outlets.values()), cells, bands)
+    return AlignmentChart(outlet_labels(comparison), cells, bands)
 
 
 def _outlets(comparison: "Comparison") -> dict[str, tuple[str, str]]:
@@ -250,7 +253,7 @@ def _joined(
     """
     linked = {frozenset(((x.a.article, x.a.index), (x.b.article, x.b.index))) for x in point.links}
     order = [a for a in documents if a in point.articles]
-    for a, b in zip(order, order[1:], strict=False):
+    for a, b in pairwise(order):
         pairs = [
             (left, right)
             for left in _runs([s for s in point.sentences if s.article == a])

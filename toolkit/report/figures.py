@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import altair as alt
-
     from toolkit.comparison import Comparison
 
 
@@ -20,20 +18,20 @@ class FigureRow:
 
 
 def report_svgs(comparison: "Comparison") -> tuple[FigureRow, ...]:
-    """All plots as figures, in the order in which they are read; those that have nothing to draw are left out."""
+    """All plots as figures, in the order in which they are read; those that have nothing to draw are left out.
+
+    The first call of a process takes about a second (the drawing program starts), a further one about half of that.
+    """
+    from altair import Undefined
+
     from toolkit.report.plot import PLOTS
     from toolkit.report.svg import svg
 
     out = []
     for name in PLOTS:
         chart = getattr(comparison.plot, name)()
-        if (head := _head(chart)) is not None:
-            title, caption = head
-            out.append(FigureRow(name, title, caption, svg(chart.properties(title=""))))
+        if chart.title is not Undefined:
+            head = chart.title.to_dict()
+            caption = " ".join(head["subtitle"])
+            out.append(FigureRow(name, head["text"], caption, svg(chart.properties(title=""))))
     return tuple(out)
-
-
-def _head(chart: "alt.TopLevelMixin") -> tuple[str, str] | None:
-    """A chart's own title and key, which a page shows as text; None where it is a sentence alone."""
-    head = chart.to_dict().get("title")  # type: ignore[attr-defined]  # every chart has it
-    return (head["text"], " ".join(head.get("subtitle", ()))) if isinstance(head, dict) else None

@@ -30,7 +30,8 @@ def svg(chart: "alt.TopLevelMixin") -> str:
     """
     import vl_convert
 
-    drawn = str(vl_convert.vegalite_to_svg(chart.to_dict()))  # type: ignore[attr-defined]  # every chart has it
+    spec = chart.to_dict(validate=False)  # validated as it was made
+    drawn = str(vl_convert.vegalite_to_svg(spec))
     size = _SIZE.match(drawn)
     if size is None:
         raise ValueError(f"an <svg> with its size was expected, got {drawn[:80]!r}")
@@ -74,9 +75,11 @@ def _inked(body: str) -> str:
     faint = 'stroke="currentColor" stroke-opacity="0.2"'
     return re.sub(
         r"<[^>]*>",
-        lambda tag: tag[0]
-        .replace(f'"{INK}"', '"currentColor"')
-        .replace(f'stroke="{GRID}"', faint)
-        .replace(f'fill="{PAPER}" stroke', 'fill="none" stroke'),
+        lambda tag: (
+            tag[0]
+            .replace(f'"{INK}"', '"currentColor"')
+            .replace(f'stroke="{GRID}"', faint)
+            .replace(f'fill="{PAPER}" stroke', 'fill="none" stroke')
+        ),
         body,
     )
