@@ -1,21 +1,26 @@
 # make demo   set up, compare the three example reports, write demo/report.html
 # make test   set up with the development tools, then everything CI runs
-# Both are safe to repeat: the stamps in .venv say what is installed already.
+# make docs   builds the documentation, to be opened at site/index.html
+# All are safe to repeat: the stamps in .venv say what is installed already.
 
 PYTHON ?= python3
 PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check
 HARBOUR := examples/harbour
 
-.PHONY: demo test lint types schema check-schema constraints clean
+.PHONY: demo test docs lint types schema check-schema constraints clean
 .DELETE_ON_ERROR:
 
 demo: .venv/.stamp-run
 	.venv/bin/samestory compare $(HARBOUR)/state-agency.txt $(HARBOUR)/wire.txt $(HARBOUR)/regional.txt --html demo/report.html
 
-test: lint types check-schema
+test: lint types check-schema docs
 	$(PY) -m pytest -q --cov --cov-report=term-missing:skip-covered
 	$(PY) -m eval.gate
+
+# Strict: a link to nothing, a page in no menu or a name that is not in the code stops it.
+docs: .venv/.stamp-dev
+	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict
 
 lint: .venv/.stamp-dev
 	.venv/bin/ruff check .
@@ -59,4 +64,4 @@ constraints: .venv/.stamp-dev
 	@touch $@
 
 clean:
-	rm -rf .venv demo build dist .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf .venv demo site build dist .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -13,7 +13,7 @@ from toolkit import Comparison, Document, SamestoryError, cli
 from toolkit.comparison import Coverage
 from toolkit.errors import StoryError
 from toolkit.telling import StorySentence, StorySummary
-from toolkit.types import Doubt, Point, PointSentence, Summary, SummarySentence
+from toolkit.types import Absence, Difference, Doubt, Point, PointSentence, Summary, SummarySentence
 
 FERRY = (
     "The harbour ferry ran aground on Tuesday morning with 212 passengers on board. "
@@ -121,6 +121,12 @@ class TestHelp:
         assert code == 0
         assert f"samestory {command} agency.txt wire.txt" in out
 
+    @pytest.mark.parametrize("command", ["report", "agreement"])
+    def test_commands_for_a_saved_result_have_examples(self, run, command):
+        code, out, _ = run(command, "--help")
+        assert code == 0
+        assert f"samestory {command} result.json" in out
+
     def test_version(self, run):
         assert run("--version") == (0, "samestory 0.1.0\n", "")
 
@@ -201,8 +207,8 @@ class TestCompare:
     @pytest.mark.parametrize("command", ["compare", "summarize", "align"])
     def test_progress_on_a_terminal_goes_to_its_console(self, run, two, calls, monkeypatch, command):
         terminal = Console(file=io.StringIO(), force_terminal=True, width=80)
-        plain = cli._console
-        monkeypatch.setattr(cli, "_console", lambda *, stderr=False: terminal if stderr else plain())
+        plain = cli.terminal.console
+        monkeypatch.setattr(cli.terminal, "console", lambda *, stderr=False: terminal if stderr else plain())
         code, out, err = run(command, *two)
         assert (code, err) == (0, "")
         assert "fetching" not in terminal.file.getvalue()
@@ -211,8 +217,8 @@ class TestCompare:
 
     def test_fetching_shows_on_a_terminal(self, run, two, calls, monkeypatch):
         terminal = Console(file=io.StringIO(), force_terminal=True, width=80)
-        plain = cli._console
-        monkeypatch.setattr(cli, "_console", lambda *, stderr=False: terminal if stderr else plain())
+        plain = cli.terminal.console
+        monkeypatch.setattr(cli.terminal, "console", lambda *, stderr=False: terminal if stderr else plain())
         assert run("compare", two[0], "http://127.0.0.1:9/report", "--quiet")[0] == 2
         assert terminal.file.getvalue() == ""
         assert run("compare", two[0], "http://127.0.0.1:9/report")[0] == 2
@@ -303,8 +309,14 @@ class TestOutputs:
 
     def test_tables_keep_clear_of_other_outputs(self, run, two, calls, tmp_path):
         csv = tmp_path / "t"
-        for other in (csv / "points.csv", csv):
-            refused(run("compare", *two, "--json", other, "--csv", csv), "--csv", "--json writes there too")
+        for option, file in (("--csv", "points.csv"), ("--parquet", "points.parquet"), ("--sheet", "codebook.md")):
+            for other in (csv / file, csv):
+                refused(run("compare", *two, "--json", other, option, csv), option, "--json writes there too")
+
+    def test_folders_may_be_one(self, run, two, calls, tmp_path):
+        all_in = tmp_path / "t"
+        assert run("compare", *two, "--csv", all_in, "--parquet", all_in, "--sheet", all_in, "--quiet")[0] == 0
+        assert {"points.csv", "points.parquet", "sheet.csv", "codebook.md"} <= {p.name for p in all_in.iterdir()}
 
     @pytest.mark.parametrize("option", ["--html", "--json", "--csv", "--config"])
     def test_an_empty_name(self, run, two, calls, option):
@@ -313,7 +325,9 @@ class TestOutputs:
     def test_an_empty_place(self, run, two, calls):
         refused(run("compare", two[0], ""), "PLACES: number 2 is empty")
 
-    @pytest.mark.parametrize(("option", "opening"), [("--json", "{"), ("--html", "<!")])
+    @pytest.mark.parametrize(
+        ("option", "opening"), [("--json", "{"), ("--html", "<!"), ("--markdown", "# "), ("--annotations", "{")]
+    )
     def test_a_result_on_standard_output_is_alone_there(self, run, two, calls, tmp_path, monkeypatch, option, opening):
         monkeypatch.chdir(tmp_path)
         code, out, err = run("compare", *two, option, "-", "--csv", "tables")
@@ -347,7 +361,9 @@ class TestOutputs:
 
     def test_standard_output_takes_one_result(self, run, two, calls):
         refused(run("compare", *two, "--json", "-", "--html", "-"), "--html writes there too")
-        refused(run("compare", *two, "--csv", "-"), "--csv", "standard output")
+        refused(run("compare", *two, "--markdown", "-", "--annotations", "-"), "--annotations", "writes there too")
+        for option in ("--csv", "--parquet", "--sheet"):
+            refused(run("compare", *two, option, "-"), option, "standard output")
 
     def test_a_pipe_is_written_straight(self, run, two, calls, tmp_path):
         pipe = tmp_path / "pipe"
@@ -366,6 +382,7 @@ class TestOutputs:
 
         monkeypatch.setattr("toolkit.report.tables._csv", fail)
         outputs = ("--html", tmp_path / "r.html", "--json", tmp_path / "r.json", "--csv", tmp_path / "t")
+        outputs += ("--parquet", tmp_path / "t", "--markdown", tmp_path / "r.md", "--sheet", tmp_path / "s")
         assert run("compare", *two, *outputs)[0] == 2
         assert sorted(tmp_path.iterdir()) == sorted(Path(p) for p in two)
 
@@ -387,6 +404,106 @@ class TestOutputs:
         before = sorted(tmp_path.iterdir())
         refused(run("compare", *two, "--html", tmp_path / "new" / "r.html"), "wanted, and one was given")
         assert sorted(tmp_path.iterdir()) == before
+
+
+class TestReport:
+    """A saved result in every form, without a model."""
+
+    @pytest.fixture
+    def saved(self, run, two, calls, tmp_path, monkeypatch):
+        assert run("compare", *two, "--outlet", "Port", "--outlet", "Wire", "--json", tmp_path / "r.json", "-q")[0] == 0
+        monkeypatch.setitem(sys.modules, "toolkit.compare", None)  # whoever imports the engine now fails
+        return tmp_path / "r.json"
+
+    def test_every_form_is_that_of_the_result(self, run, saved, tmp_path):
+        out = tmp_path / "out"
+        files = {"--html": "r.html", "--json": "r.json", "--markdown": "r.md", "--annotations": "a.json"}
+        options = [x for option, name in files.items() for x in (option, out / name)]
+        folders = [x for option in ("--csv", "--parquet", "--sheet") for x in (option, out / option[2:])]
+        code, said, err = run("report", saved, *options, *folders)
+        assert (code, err) == (0, "")
+        assert said.count("wrote ") == 7
+        comparison = Comparison.from_json(saved)
+        assert (out / "r.json").read_bytes() == saved.read_bytes()
+        assert (out / "r.html").read_text(encoding="utf-8") == comparison.to_html()
+        assert (out / "r.md").read_text(encoding="utf-8") == comparison.to_markdown()
+        assert (out / "a.json").read_text(encoding="utf-8") == comparison.to_annotations()
+        for folder, write in (("csv", "to_csv"), ("parquet", "to_parquet"), ("sheet", "to_coding_sheet")):
+            paths = getattr(comparison, write)(tmp_path / "own" / folder)
+            assert [p.read_bytes() for p in paths] == [(out / folder / p.name).read_bytes() for p in paths]
+
+    def test_alone_it_prints_the_report(self, run, saved):
+        assert run("report", saved)[1].startswith("Port · Wire\n")
+
+    def test_the_result_is_not_written_over(self, run, saved):
+        before = saved.read_bytes()
+        refused(run("report", saved, "--markdown", saved), "--markdown", "one of the files to read")
+        assert saved.read_bytes() == before
+
+    def test_a_result_that_is_none(self, run, two, tmp_path):
+        refused(run("report", tmp_path / "none.json"), "none.json", "cannot be read")
+        refused(run("report", two[0], "--html", tmp_path / "r.html"), "a.txt", "not a samestory/comparison/1 document")
+        refused(run("report", ""), "RESULT: got an empty name")
+        assert not (tmp_path / "r.html").exists()
+
+    @pytest.mark.parametrize("option", [("--blind",), ("--sample", "5"), ("--controls", "2")])
+    def test_options_of_the_sheet_want_the_sheet(self, run, two, saved, calls, option):
+        refused(run("report", saved, *option), "give --sheet DIR too")
+        refused(run("compare", *two, *option), "give --sheet DIR too")
+        refused(run("report", saved, "--sheet", "s", "--sample", "0"), "--sample")
+
+
+class TestAgreement:
+    @pytest.fixture
+    def study(self, tmp_path):
+        """A result with two differences, and the sheets of two coders who agree on one of them."""
+        one, two = (
+            Document.from_sentences(["Crews shut it.", text], article_id=name, outlet=name)
+            for name, text in (("A", "It was a pause."), ("B", "It was a failure."))
+        )
+        points = tuple(
+            Point(
+                f"p{n + 1}",
+                "It",
+                tuple(PointSentence(d.id, n, d.sentences[n].start, d.sentences[n].end) for d in (one, two)),
+            )
+            for n in (0, 1)
+        )
+        spans = [(one.span(15, 29, sentence=1), two.span(15, 31, sentence=1)), (one.span(0, 5, sentence=0),)]
+        found = (
+            Difference("d1", "naming", "p2", spans[0], (), 2, 0.9, "Why."),
+            Difference("d2", "omission", "p1", spans[1], ("B",), 1, 0.5, "Why.", (Absence("B", "absent", 0.9, None),)),
+        )
+        result = Comparison((one, two), (), points, found, Coverage(("A", "B"), ("p1", "p2"), ((True,) * 2,) * 2), ())
+        result.to_json(tmp_path / "r.json")
+        sheet = result.to_coding_sheet(tmp_path / "s", blind=True)[1].read_text(encoding="utf-8-sig")
+        for coder, codes in (("anna", "yes,naming,2,"), ("ben", "no,,,")):
+            head, first, second = sheet.splitlines()
+            lines = [head, first.removesuffix(",,,") + codes, second.removesuffix(",,,") + "yes,,1,"]
+            (tmp_path / f"{coder}.csv").write_text("\n".join(lines), encoding="utf-8")
+        return tmp_path / "r.json", tmp_path / "anna.csv", tmp_path / "ben.csv"
+
+    def test_it_prints_the_tables(self, run, study, tmp_path):
+        code, out, err = run("agreement", *study, "--json", tmp_path / "a.json")
+        assert (code, err) == (0, "")
+        assert out.startswith("2 findings and 0 controls, coded by anna, ben\n")
+        assert "anna and ben" in out
+        assert f"wrote {tmp_path / 'a.json'}" in out
+        made = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
+        assert made["coders"] == ["anna", "ben"]
+        assert run("agreement", *study, "--quiet") == (0, "", "")
+
+    def test_json_on_standard_output_is_alone_there(self, run, study):
+        assert json.loads(run("agreement", *study, "--json", "-")[1])["findings"] == 2
+
+    def test_what_cannot_be_read(self, run, study, tmp_path):
+        result, anna, _ = study
+        refused(run("agreement", result), "SHEETS")
+        refused(run("agreement", result, tmp_path / "carl.csv"), "carl.csv", "cannot be read")
+        refused(run("agreement", result, anna, anna), "'anna' was read before")
+        refused(run("agreement", result, anna, "--json", anna), "--json", "one of the files to read")
+        anna.write_text(anna.read_text(encoding="utf-8").replace("yes", "jein", 1), encoding="utf-8")
+        refused(run("agreement", result, anna), "anna.csv: row 2, column valid: 'jein' is no code")
 
 
 class TestParts:

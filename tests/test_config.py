@@ -1,7 +1,9 @@
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
+from toolkit import Article, compare
 from toolkit.config import CompareConfig
 from toolkit.errors import ConfigError
 
@@ -89,3 +91,27 @@ def test_bare_string_is_an_encoder_by_name(tmp_path):
 def test_options_read_back_from_the_record():
     config = CompareConfig(any_language=True, summarizer={"kind": "lead"})
     assert CompareConfig.model_validate(config.model_dump(mode="json")) == config
+
+
+def test_framing_and_grounding_of_your_own_are_taken_and_recorded_as_such():
+    class Silent:
+        name = "silent"
+
+        def judge(self, analyses, *, rows, links, threshold, encoder):
+            return ()
+
+    class Trusting:
+        def ground(self, summary, document, rows, *, encoder, analyser):
+            return summary
+
+    config = CompareConfig(framing=Silent(), grounding=Trusting())
+    recorded = config.model_dump(mode="json")
+    assert recorded["framing"] == {"kind": "custom", "name": "silent"}
+    assert recorded["grounding"] == {"kind": "custom", "name": "Trusting"}
+    story = [Article("The port was shut. 12 people were hurt."), Article("The port was shut! 40 people were hurt.")]
+    assert compare(story, config=config).differences == ()
+
+
+def test_a_framing_without_the_method_is_refused():
+    with pytest.raises(ValidationError):
+        CompareConfig(framing=object())

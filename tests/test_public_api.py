@@ -30,9 +30,12 @@ HEAVY = {
     "spacy",
     "pandas",
     "altair",
+    "vl_convert",
     "trafilatura",
     "scipy",
     "sklearn",
+    "krippendorff",
+    "pyarrow",
 }
 
 
@@ -70,6 +73,8 @@ def loaded_after(code):
         "from toolkit.cli import main\nassert main(['compare', '--help']) == 0",
         "from toolkit.cli import main\nassert main(['--version']) == 0",
         "from toolkit.cli import main\nassert main(['compare', '--nonsense']) == 2",
+        "from toolkit.cli import main\nassert main(['report', '--help']) == 0",
+        "from toolkit.cli import main\nassert main(['agreement', '--help']) == 0",
         "from toolkit import CompareConfig",
     ],
 )

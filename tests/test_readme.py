@@ -1,4 +1,4 @@
-"""The Python blocks of the README and of docs/json.md run, and print what they say they print."""
+"""The Python blocks of the README and of the pages that show how to use it run, and print what they say they print."""
 
 import re
 from pathlib import Path
@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^```python\n(?P<code>.*?)^```\n(?:\n```text\n(?P<printed>.*?)^```\n)?", re.M | re.S)
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/json.md"])
+@pytest.mark.parametrize("name", ["README.md", "docs/json.md", "docs/extend.md", "docs/quick-start.md"])
 def test_python_blocks_run_and_print_what_they_say(name, monkeypatch, capsys):
     monkeypatch.chdir(ROOT)
     blocks = list(BLOCK.finditer((ROOT / name).read_text(encoding="utf-8")))

@@ -236,6 +236,65 @@ class Comparison:
 
         return write_csv(self, Path(folder))
 
+    def to_parquet(self, folder: str | Path) -> tuple[Path, ...]:
+        """Writes every table as `<folder>/<table>.parquet`, with real column types, and gives the paths.
+
+        Raises:
+            OutputError: If the folder cannot be made or written.
+        """
+        from toolkit.report.tables import write_parquet
+
+        return write_parquet(self, Path(folder))
+
+    def to_markdown(self, path: str | Path | None = None) -> str:
+        """The report as Markdown (CommonMark with tables), written to `path` too where one is given.
+
+        Raises:
+            OutputError: If the file cannot be written.
+        """
+        from toolkit.report.markdown import render_markdown
+
+        text = render_markdown(self)
+        if path is not None:
+            write_text(Path(path), text)
+        return text
+
+    def to_annotations(self, path: str | Path | None = None) -> str:
+        """The differences as W3C Web Annotations in JSON-LD (docs/exports.md), written to `path` too where given.
+
+        Raises:
+            OutputError: If the file cannot be written.
+        """
+        from toolkit.report.annotations import render_annotations
+
+        text = render_annotations(self)
+        if path is not None:
+            write_text(Path(path), text)
+        return text
+
+    def to_coding_sheet(
+        self, folder: str | Path, *, blind: bool = False, n: int | None = None, controls: int = 0, seed: int = 0
+    ) -> tuple[Path, ...]:
+        """Writes a coder's sheet and its codebook into the folder (docs/exports.md), and gives the paths.
+
+        `toolkit.report.codes.read_codes` reads filled sheets back, `toolkit.report.agreement.agreement` compares them.
+
+        Args:
+            folder: Where `codebook.md` and `sheet.csv` go.
+            blind: Whether the tool's own codes are left out and the rows shuffled, so that neither tells the coder.
+            n: How many findings, drawn by chance; all where None or where there are fewer.
+            controls: How many aligned pairs without a shown difference are put among them, at most.
+            seed: Of the draw and the shuffle.
+
+        Raises:
+            ConfigError: If `n` or `controls` is below what makes sense.
+            OutputError: If the folder cannot be made or written.
+        """
+        from toolkit.report.coding import sheet_files
+        from toolkit.report.files import write_folder
+
+        return write_folder(Path(folder), files=sheet_files(self, blind=blind, n=n, controls=controls, seed=seed))
+
     def to_html(self, path: str | Path | None = None) -> str:
         """The single-file HTML report, written to `path` too where one is given.
 

@@ -50,7 +50,9 @@ def _own(method: str) -> tuple[WrapValidator, WrapSerializer]:
     return WrapValidator(take), WrapSerializer(give)
 
 
-_ENCODER, _SUMMARIZER, _ALIGNER, _ANALYSER = (_own(m) for m in ("encode", "summarize", "links", "analyse"))
+_ENCODER, _SUMMARIZER, _ALIGNER, _ANALYSER, _GROUNDING, _FRAMING = (
+    _own(m) for m in ("encode", "summarize", "links", "analyse", "ground", "judge")
+)
 
 
 class CompareConfig(BaseModel):
@@ -80,12 +82,12 @@ class CompareConfig(BaseModel):
     summarizer: Annotated[
         Annotated[Extractive | Lead | Seq2Seq | Causal, Field(discriminator="kind")], *_SUMMARIZER
     ] = Field(default_factory=Extractive)
-    grounding: Grounding = Field(default_factory=Grounding)
+    grounding: Annotated[Grounding, *_GROUNDING] = Field(default_factory=Grounding)
     aligner: Annotated[
         Annotated[TrainedAligner | HybridAligner | PlainAligner | CrossEncoderAligner, Field(discriminator="kind")],
         *_ALIGNER,
     ] = Field(default_factory=TrainedAligner)
-    framing: Framing = Field(default_factory=Framing)
+    framing: Annotated[Framing, *_FRAMING] = Field(default_factory=Framing)
 
     @field_validator("encoder", "summarizer", "aligner", mode="before")
     @classmethod

@@ -7,6 +7,7 @@ SamestoryError
 ├── StoryError      the articles given do not make a story to compare
 ├── ModelError      a model could not be loaded
 ├── ResultError     a saved comparison could not be read back
+├── CodingError     a coder's sheet could not be read back
 └── OutputError     a report could not be written
 
 Each message says what was got, what was expected and what to do. The command line prints it in a line or two and
@@ -40,6 +41,10 @@ class ModelError(SamestoryError):
 
 class ResultError(SamestoryError):
     """A saved comparison could not be read back."""
+
+
+class CodingError(SamestoryError):
+    """A coder's sheet could not be read back, or is not one of this comparison."""
 
 
 class OutputError(SamestoryError):

@@ -19,9 +19,10 @@ FLAGS = [
     "--disable-sync",
 ]
 LOCAL = {"127.0.0.1", "localhost", "::1"}
-ASK_AXE = """async () => {
-  const found = await axe.run(document, {resultTypes: ["violations"]});
-  return found.violations.map(v => ({rule: v.id, impact: v.impact, at: v.nodes.map(n => n.html + " " + n.failureSummary)}));
+ASK_AXE = """async more => {
+  const found = await axe.run(document, {resultTypes: ["violations"], rules: more});
+  const told = node => node.html + " " + node.failureSummary;
+  return found.violations.map(v => ({rule: v.id, impact: v.impact, at: v.nodes.map(told)}));
 }"""
 
 
@@ -83,11 +84,29 @@ def page(open_page):
 
 @pytest.fixture(scope="session")
 def serious():
-    """A function that gives what axe-core finds serious or critical on a page."""
+    """A function that gives what axe-core finds serious or critical on a page, by its usual rules and those named."""
     need(AXE.is_file(), "the accessibility checks need axe-core: npm ci --prefix tests/browser")
 
-    def check(page):
+    def check(page, *more):
         page.evaluate(AXE.read_text(encoding="utf-8"))
-        return [v for v in page.evaluate(ASK_AXE) if v["impact"] in {"serious", "critical"}]
+        found = page.evaluate(ASK_AXE, {rule: {"enabled": True} for rule in more})
+        return [v for v in found if v["impact"] in {"serious", "critical"}]
 
     return check
+
+
+@pytest.fixture(scope="session")
+def harbour():
+    """The example story compared, with the real models."""
+    from toolkit import compare, read_articles
+
+    names = ("state-agency", "wire", "regional")
+    return compare(read_articles([f"examples/harbour/{name}.txt" for name in names]))
+
+
+@pytest.fixture(scope="session")
+def report(harbour, tmp_path_factory):
+    """The address of its report in a file."""
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    harbour.to_html(path)
+    return path.as_uri()

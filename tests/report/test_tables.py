@@ -1,9 +1,11 @@
 import csv
+from dataclasses import replace
 
+import pyarrow.parquet as pq
 import pytest
 
 from toolkit.errors import OutputError
-from toolkit.report.tables import COLUMNS, TABLES, table_rows, write_csv
+from toolkit.report.tables import COLUMNS, TABLES, column_type, table_rows, write_csv
 
 
 def test_every_table_has_its_columns(bridge):
@@ -82,3 +84,40 @@ def test_csv_where_it_cannot_be_written(bridge, tmp_path):
     with pytest.raises(OutputError):
         write_csv(bridge, tmp_path / "out")
     assert [p.name for p in (tmp_path / "out").iterdir()] == ["points.csv.part"]
+
+
+def test_parquet_has_the_rows_and_the_types(bridge, hostile, tmp_path):
+    for story in (bridge, hostile):
+        paths = story.to_parquet(tmp_path / story.articles[0].id)
+        assert [p.name for p in paths] == [f"{t}.parquet" for t in TABLES]
+        for path in paths:
+            assert pq.read_table(path).to_pylist() == table_rows(story, path.stem), "no text is guarded or changed"
+    assert sorted(p.name for p in paths[0].parent.iterdir()) == sorted(p.name for p in paths)
+
+
+def test_parquet_types_are_those_of_the_values_and_stay_where_a_table_is_empty(bridge, twins, tmp_path):
+    full = {p.stem: pq.read_schema(p) for p in bridge.to_parquet(tmp_path / "full")}
+    empty = {p.stem: pq.read_schema(p) for p in twins.to_parquet(tmp_path / "empty")}
+    assert full == empty
+    assert table_rows(twins, "differences") == []
+    for table in TABLES:
+        for row in table_rows(bridge, table):
+            for name, value in row.items():
+                kind = column_type(name)
+                assert type(value) is kind or (kind is float and type(value) is int), (table, name)
+
+
+def test_parquet_is_the_same_bytes_and_whole_or_not_there(bridge, tmp_path):
+    one, two = bridge.to_parquet(tmp_path / "one"), bridge.to_parquet(tmp_path / "two")
+    assert [p.read_bytes() for p in one] == [p.read_bytes() for p in two]
+    (tmp_path / "out" / "points.parquet.part").mkdir(parents=True)
+    with pytest.raises(OutputError):
+        bridge.to_parquet(tmp_path / "out")
+    assert [p.name for p in (tmp_path / "out").iterdir()] == ["points.parquet.part"]
+
+
+def test_half_a_character_is_written_as_an_escape(bridge, tmp_path):
+    group = replace(bridge.profiles[0], group="half \ud83d")
+    made = replace(bridge, profiles=(group, *bridge.profiles[1:]))
+    paths = {p.stem: p for p in made.to_parquet(tmp_path)}
+    assert pq.read_table(paths["profiles"]).to_pylist()[0]["group"] == "half \\ud83d"

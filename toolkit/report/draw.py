@@ -63,7 +63,7 @@ def coverage(chart: CoverageChart) -> "alt.TopLevelMixin":
     return _finished(
         cells,
         data={"cells": [asdict(c) for c in chart.cells]},
-        title=f"Which report tells what: {chart.shared} shared points{some}, {len(chart.outlets)} reports",
+        title=f"Which report tells what: {_points(chart.shared)}{some}, {len(chart.outlets)} reports",
         key=[
             "Square: told, with the number of differences the report is a side of there. Dot: not told.",
             *_lines(f"Points told by one report alone: {alone}"),
@@ -158,7 +158,7 @@ def tones(rows: Sequence[ToneInterval], outlets: Sequence[str]) -> "alt.TopLevel
         title="In how good a light each report puts whom: mean over the n sentences that name it",
         key=[
             "−1 bad, 0 neutral, +1 good. The line is the 95 % interval over sentences.",
-            "Diamond: the interval leaves out zero. Ring: it does not, and nothing can be said.",
+            "Diamond: the interval leaves out zero. Ring: it does not, so the light may be neutral.",
         ],
     )
 
@@ -188,7 +188,7 @@ def alignment(chart: AlignmentChart) -> "alt.TopLevelMixin":
     ).encode(x=at, y=alt.value(0), text="name:N")  # fmt: skip
     bands = [_bands(differs=d, smooth=n <= WIDE, at=at, down=down) for d in (False, True)]
     ribbon = alt.layer(*bands, cells, names).properties(
-        width=210 * n if n <= WIDE else max(640, 66 * n), height=max(60, min(18 * longest, 620))
+        width=210 * n if n <= WIDE else max(640, 66 * n), height=max(140, min(18 * longest, 620))
     )
     shared, differing = len({b.point for b in chart.bands}), len({b.point for b in chart.bands if b.differs})
     boxes = [{**asdict(c), "left": c.column - HALF, "right": c.column + HALF, "top": c.sentence - 0.92,
@@ -201,9 +201,9 @@ def alignment(chart: AlignmentChart) -> "alt.TopLevelMixin":
             "alike": _corners(b for b in chart.bands if not b.differs),
             "apart": _corners(b for b in chart.bands if b.differs),
         },
-        title=f"How {n} reports go together: {shared} shared points, at {differing} of them a difference",
+        title=f"How {n} reports go together: {_points(shared)}, at {differing} of them a difference",
         key=[
-            "A cell is a sentence. Filled: others tell it too. Hollow: this report alone. Faint: not the report.",
+            "A cell is a sentence. Filled: others tell it too. Hollow: this one alone. Faint: not part of the report.",
             "A band joins what makes the same point. Grey: no difference shown. Orange with an edge: a difference.",
         ],
     )
@@ -222,13 +222,12 @@ def _bands(*, differs: bool, smooth: bool, at: "alt.X", down: "alt.Y") -> "alt.C
 
     look: dict[str, Any] = {"fill": ORANGE, "fillOpacity": 0.45, "stroke": ORANGE, "strokeWidth": 1}
     plain: dict[str, Any] = {"fill": GREY, "fillOpacity": 0.38}
-    area = alt.Chart(_named("apart" if differs else "alike")).mark_area(
-        interpolate="monotone" if smooth else "linear", opacity=1, **(look if differs else plain)
+    area: alt.Chart = (
+        alt.Chart(_named("apart" if differs else "alike"))
+        .mark_area(interpolate="monotone" if smooth else "linear", opacity=1, **(look if differs else plain))
+        .encode(x=at, y=down, y2="bottom:Q", detail="band:N", tooltip=[_tip("point"), _tip("title", "what is told")])
     )
-    drawn: alt.Chart = area.encode(
-        x=at, y=down, y2="bottom:Q", detail="band:N", tooltip=[_tip("point"), _tip("title", "what is told")]
-    )
-    return drawn
+    return area
 
 
 def _corners(bands: Iterable[Band]) -> list[dict[str, Any]]:
@@ -300,6 +299,10 @@ def _tip(field: str, title: str = "", *, form: str = "N", style: str = "") -> "a
     import altair as alt
 
     return alt.Tooltip(f"{field}:{form}", title=title or field, format=style or alt.Undefined)
+
+
+def _points(n: int) -> str:
+    return f"{n} shared point{'s' * (n != 1)}"
 
 
 def _percent(share: float) -> str:

@@ -30,6 +30,7 @@ class Line:
     """One sentence of one article; `anchor` names its place in the report.
 
     `refs` are differences about the sentence that no mark shows: omissions, where other words in it are marked.
+    `points` are those that it makes and another report makes too, each with the number of other reports that do.
     """
 
     outlet: str
@@ -37,6 +38,17 @@ class Line:
     segments: tuple[Segment, ...]
     boilerplate: bool = False
     refs: tuple[str, ...] = ()
+    points: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def place(self) -> str:
+        """The column of its article, from `a1`."""
+        return self.anchor.split("-")[0]
+
+    @property
+    def others(self) -> int:
+        """How many other reports make a point of it, at most over its points."""
+        return max((n for _, n in self.points), default=0)
 
     @property
     def text(self) -> str:
@@ -57,6 +69,7 @@ class Side:
 class AbsenceRow:
     """An outlet that does not tell it, what was found there, and its sentence that comes nearest."""
 
+    place: str
     outlet: str
     found: str
     nearest: Line | None
@@ -64,16 +77,28 @@ class AbsenceRow:
 
 @dataclass(frozen=True, slots=True)
 class DifferenceRow:
-    """A difference with outlet names for ids and words for numbers."""
+    """A difference with outlet names for ids and words for numbers.
+
+    `level` is its strength from 1 to 3, `sure` its confidence from 0 to 100, and `citation` all that is needed to quote
+    it: outlets, dates, words and where they stand.
+    """
 
     id: str
     kind: str
     point: str
     sides: tuple[Side, ...]
     absent: tuple[AbsenceRow, ...]
+    level: int
     strength: str
+    sure: int
     confidence: str
     reason: str
+    citation: str
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The columns of the articles that it is about, from `a1`."""
+        return tuple(dict.fromkeys((*(s.line.place for s in self.sides), *(a.place for a in self.absent))))
 
     @property
     def brief(self) -> bool:
@@ -127,7 +152,9 @@ class SummaryRow:
 class ArticleRow:
     """One report: its header, its sentences by paragraph, and the lines set aside as boilerplate."""
 
+    place: str
     outlet: str
+    language: str
     title: str
     href: str
     published: str
@@ -200,6 +227,11 @@ class View:
     groups: tuple[tuple[str, "GroupProfile"], ...]
     kinds: dict[str, int]
     versions: tuple[tuple[str, str], ...]
+
+    @property
+    def told_alone(self) -> int:
+        """Number of points that only one report tells."""
+        return sum(len(row.points) for row in self.alone)
 
 
 def _brief(lines: "Iterable[Line]") -> bool:

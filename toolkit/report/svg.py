@@ -30,7 +30,7 @@ def svg(chart: "alt.TopLevelMixin") -> str:
     """
     import vl_convert
 
-    spec = chart.to_dict(validate=False)  # validated as it was made
+    spec = chart.to_dict(validate=False)  # its parts were validated as they were made
     drawn = str(vl_convert.vegalite_to_svg(spec))
     size = _SIZE.match(drawn)
     if size is None:

@@ -2,12 +2,12 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, get_args
 
 from toolkit.comparison import Comparison, Table
-from toolkit.errors import OutputError
+from toolkit.report.files import write_folder
 from toolkit.report.view import outlet_names
 from toolkit.telling import VoiceKind
 from toolkit.types import KINDS
@@ -40,6 +40,14 @@ COLUMNS: dict[Table, tuple[str, ...]] = {
     "drifts": ("article", "outlet", "stance", "hedged", "attributed", "place", "what", "start", "end", "text"),
 }
 
+_INTS = frozenset({
+    *("sentences", "boilerplate", "place", "told_by", "sentence", "start", "end", "strength", "points", "shared"),
+    *("alone", "untold", "count", "attributions", "articles"),
+})  # fmt: skip
+_FLOATS = frozenset({
+    *("support", "confidence", "quoted", "attributed", "charge", "share", "mean", "low", "high", "stance", "hedged"),
+})  # fmt: skip
+
 
 def table_rows(comparison: Comparison, table: Table) -> list[Row]:
     """One of the comparison's tables, as rows with the columns `COLUMNS[table]`.
@@ -58,34 +66,58 @@ def table_rows(comparison: Comparison, table: Table) -> list[Row]:
 
 
 def write_csv(comparison: Comparison, folder: Path) -> tuple[Path, ...]:
-    """Writes all tables as `<folder>/<table>.csv` (UTF-8) and gives the paths.
+    """Writes all tables as `<folder>/<table>.csv` (UTF-8), all or none, and gives the paths.
 
-    Text that a spreadsheet would run as a formula gets an apostrophe before it. All files are written under other
-    names first and renamed together, so that a full disk leaves no half of a table.
+    Text that a spreadsheet would run as a formula gets an apostrophe before it.
 
     Raises:
         OutputError: If the folder cannot be made or written.
     """
-    texts = {folder / f"{table}.csv": _csv(comparison, table) for table in TABLES}
-    parts = {path: path.with_name(path.name + ".part") for path in texts}
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for path, text in texts.items():
-            parts[path].write_text(text, encoding="utf-8", errors="backslashreplace", newline="")
-        for path, part in parts.items():
-            part.replace(path)
-    except (OSError, ValueError) as error:
-        _remove(parts.values())
-        raise OutputError(f"{folder}: cannot be written: {getattr(error, 'strerror', None) or error}") from error
-    return tuple(texts)
+    return write_folder(folder, files=csv_files(comparison))
 
 
-def _remove(parts: Iterable[Path]) -> None:
-    for part in parts:
-        try:
-            part.unlink(missing_ok=True)
-        except (OSError, ValueError):  # the folder itself is what is wrong
-            continue
+def write_parquet(comparison: Comparison, folder: Path) -> tuple[Path, ...]:
+    """Writes all tables as `<folder>/<table>.parquet`, all or none, and gives the paths.
+
+    Raises:
+        OutputError: If the folder cannot be made or written.
+    """
+    return write_folder(folder, files=parquet_files(comparison))
+
+
+def csv_files(comparison: Comparison) -> dict[str, bytes]:
+    """The CSV files of all tables, by name."""
+    return {f"{table}.csv": _csv(comparison, table).encode("utf-8", "backslashreplace") for table in TABLES}
+
+
+def parquet_files(comparison: Comparison) -> dict[str, bytes]:
+    """The Parquet files of all tables, by name: text is text and no formula is guarded against, numbers are numbers."""
+    return {f"{table}.parquet": _parquet(comparison, table) for table in TABLES}
+
+
+def _parquet(comparison: Comparison, table: Table) -> bytes:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    types = {int: pa.int64(), float: pa.float64(), bool: pa.bool_(), str: pa.string()}
+    schema = pa.schema([pa.field(name, types[column_type(name)]) for name in COLUMNS[table]])
+    rows = [{name: _encodable(value) for name, value in row.items()} for row in table_rows(comparison, table)]
+    out = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist(rows, schema=schema), out)
+    return out.getvalue()
+
+
+def column_type(name: str) -> type[int] | type[float] | type[bool] | type[str]:
+    """What the values of a column are; one name means one type in every table, empty ones too."""
+    if name == "told":
+        return bool
+    if name in _FLOATS or name.startswith("voices_"):
+        return float
+    return int if name in _INTS or name.startswith("differences_") else str
+
+
+def _encodable(value: Any) -> Any:
+    return value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value
 
 
 def _csv(comparison: Comparison, table: Table) -> str:
@@ -93,11 +125,12 @@ def _csv(comparison: Comparison, table: Table) -> str:
     writer = csv.DictWriter(out, COLUMNS[table], lineterminator="\n")
     writer.writeheader()
     for row in table_rows(comparison, table):
-        writer.writerow({column: _guarded(value) for column, value in row.items()})
+        writer.writerow({column: guarded(value) for column, value in row.items()})
     return out.getvalue()
 
 
-def _guarded(value: Any) -> Any:
+def guarded(value: Any) -> Any:
+    """The value; text that a spreadsheet would run as a formula with an apostrophe before it."""
     risky = isinstance(value, str) and value.lstrip().startswith(("=", "+", "-", "@"))
     return f"'{value}" if risky else value
 

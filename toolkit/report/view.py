@@ -7,6 +7,7 @@ escapes. Whoever draws a row still escapes it for their own medium (HTML, termin
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
+from math import sqrt
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 STRENGTHS = {1: "noticeable", 2: "clear", 3: "changes what a reader would believe"}
 VOICES = 8  # shown of each report, at most
+LONGEST = 80  # characters of an outlet's name; a longer one would fill every row
 FOUND: dict[Grade, str] = {
     "absent": "no counterpart found",
     "weaker": "makes the point without this part",
@@ -58,6 +60,17 @@ def visible(text: str) -> str:
 def outlet_names(articles: Sequence[Article]) -> dict[str, str]:
     """Article id -> what to call it; a name that comes again gets a number."""
     return names_of(articles)
+
+
+def shown_names(articles: Sequence[Article]) -> dict[str, str]:
+    """The same, fit to be shown and none too long."""
+    return names_of([Article("", id=a.id, outlet=short(a.name) or a.id) for a in articles])
+
+
+def short(text: str, *, longest: int = LONGEST) -> str:
+    """The text fit to be shown, cut with an ellipsis where it has more than `longest` characters."""
+    shown = visible(text)
+    return shown if len(shown) <= longest else shown[: longest - 1].rstrip() + "…"
 
 
 def safe_href(url: str) -> str:
@@ -112,10 +125,15 @@ class _Viewer:
 
     def __init__(self, comparison: "Comparison") -> None:
         self.comparison = comparison
-        self.names = {i: visible(n) for i, n in outlet_names(comparison.articles).items()}
+        self.names = shown_names(comparison.articles)
         self.documents = {d.id: d for d in comparison.articles}
         self.places = {d.id: f"a{n}" for n, d in enumerate(comparison.articles, 1)}
         self.numbers = count(1)
+        self.told: dict[tuple[str, int], dict[str, int]] = {}
+        for point in comparison.points:
+            if len(point.articles) > 1:
+                for s in point.sentences:
+                    self.told.setdefault((s.article, s.index), {})[point.id] = len(point.articles) - 1
         self.marks: dict[tuple[str, int], list[tuple[Span, str, str]]] = {}
         for difference in comparison.differences:
             for side in difference.sides:
@@ -167,7 +185,8 @@ class _Viewer:
     ) -> Line:
         sentence = self.documents[article].sentences[index]
         anchor = f"{self.places[article]}-s{index}"
-        return Line(self.name(article), anchor, segments(sentence, marks), sentence.boilerplate, refs)
+        points = tuple(self.told.get((article, index), {}).items())
+        return Line(self.name(article), anchor, segments(sentence, marks), sentence.boilerplate, refs, points)
 
     def marked(self, article: str, index: int) -> Line:
         """The sentence with all its marks; an omission, mostly a whole sentence, does not swallow the others."""
@@ -182,7 +201,9 @@ class _Viewer:
         for s in document.sentences:
             paragraphs.setdefault(s.paragraph, []).append(self.marked(document.id, s.index))
         return ArticleRow(
+            place=self.places[document.id],
             outlet=self.name(document.id),
+            language=document.language if document.language.isalpha() else "",
             title=visible(document.title),
             href=safe_href(document.url),
             published=visible(document.published),
@@ -213,14 +234,33 @@ class _Viewer:
             point=d.point,
             sides=tuple(sides),
             absent=tuple(self.absence(a) for a in d.absences),
+            level=d.strength,
             strength=STRENGTHS.get(d.strength, str(d.strength)),
+            sure=round(100 * d.confidence),
             confidence=percent(d.confidence),
             reason=visible(d.reason),
+            citation=self.citation(d),
         )
+
+    def citation(self, d: Difference) -> str:
+        """What a paper needs to quote the finding, on one line."""
+        absent = "".join(f" Not told by {self.name(a.article)}: {FOUND[a.grade]}." for a in d.absences)
+        version = self.comparison.versions.get("samestory", "")
+        made = f"{d.kind}, confidence {percent(d.confidence)} ({' '.join(f'samestory {version}'.split())}, {d.id})."
+        return f"{'; '.join(self.cited(s) for s in d.sides)}.{visible(absent)} {made[:1].upper()}{made[1:]}"
+
+    def cited(self, side: Span) -> str:
+        a = self.documents[side.article]
+        title = f" “{short(a.title, longest=2 * LONGEST)}”" if a.title.strip() else ""
+        about = ", ".join(x for x in (visible(a.published), safe_href(a.url)) if x)
+        words = " ".join(visible(side.text).split())
+        where = f"characters {side.start}–{side.end}"
+        return f"{self.name(side.article)}{title}{f' ({about})' if about else ''}: “{words}” [{where}]"
 
     def absence(self, a: Absence) -> AbsenceRow:
         nearest = self.line(a.article, a.nearest.sentence, ()) if a.nearest else None
-        return AbsenceRow(self.name(a.article), f"{FOUND[a.grade]} (confidence {percent(a.confidence)})", nearest)
+        found = f"{FOUND[a.grade]} (confidence {percent(a.confidence)})"
+        return AbsenceRow(self.places[a.article], self.name(a.article), found, nearest)
 
     def point(self, point: Point) -> PointRow:
         members = dict.fromkeys((s.article, s.index) for s in point.sentences)
@@ -252,3 +292,13 @@ class _Viewer:
 def percent(share: float) -> str:
     """A share in [0, 1] as a whole percentage; a dash where it is not a number."""
     return "–" if share != share else f"{round(100 * share)} %"  # noqa: PLR0124  # NaN is unlike itself
+
+
+def with_interval(share: float, n: int) -> str:
+    """A share of n sentences as a whole percentage, with its 95 % interval (Wilson, JASA 1927)."""
+    if n < 1 or share != share:  # noqa: PLR0124
+        return "–"
+    z = 1.96
+    middle, half = share + z * z / (2 * n), z * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    low, high = ((middle + sign * half) / (1 + z * z / n) for sign in (-1, 1))
+    return f"{percent(share)} ({round(100 * max(low, 0))} to {round(100 * min(high, 1))} %)"

@@ -6,13 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from toolkit.errors import ConfigError, SourceError
-from toolkit.sources.html import read_html
-from toolkit.sources.table import read_table
-from toolkit.sources.text import read_text
+from toolkit.sources.html import html_article, read_html
+from toolkit.sources.table import read_table, table_articles
+from toolkit.sources.text import decode, read_text, text_article, whole
 from toolkit.sources.url import read_url
 from toolkit.types import Article, with_unique_ids
 
-__all__ = ["files_of", "read_articles"]
+__all__ = ["articles_in", "files_of", "read_articles"]
 
 _HTML = (".html", ".htm", ".xhtml")
 _TABLES = (".jsonl", ".ndjson", ".csv", ".parquet", ".pq")
@@ -54,6 +54,27 @@ def read_articles(
             raise ConfigError(f"groups name {', '.join(groups)}, none of the outlets here: {', '.join(known)}")
         articles = [replace(a, group=groups.get(a.outlet, a.group)) for a in articles]
     return with_unique_ids(articles)
+
+
+def articles_in(data: bytes, *, name: str) -> tuple[Article, ...]:
+    """The articles in a file that is already in memory (an upload): text, HTML or a table, by the suffix of its name.
+
+    Args:
+        data: The file's content.
+        name: Its name; only the last part of a path counts.
+
+    Raises:
+        SourceError: If there is no article in it; the message has the name.
+    """
+    path = Path(name.replace("\\", "/").rsplit("/", 1)[-1] or "upload")
+    if not data.strip():
+        raise SourceError(f"{path}: the file is empty; expected the text of a report")
+    suffix, outlet = path.suffix.lower(), whole(path.stem)
+    if suffix in _TABLES:
+        return table_articles(data, path=path)
+    if suffix in _HTML:
+        return (html_article(data, place=path, outlet=outlet),)
+    return (text_article(decode(data, place=path), place=path, outlet=outlet),)
 
 
 def files_of(places: Iterable[str | Path]) -> tuple[Path, ...]:

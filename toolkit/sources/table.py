@@ -18,7 +18,16 @@ Row = Mapping[str, Any]
 
 
 def read_table(path: Path) -> tuple[Article, ...]:
+    """The articles of a table's file, in its order (`table_articles`)."""
+    return table_articles(load_bytes(path), path=path)
+
+
+def table_articles(data: bytes, *, path: Path) -> tuple[Article, ...]:
     """The articles of a table, in its order.
+
+    Args:
+        data: The file's content.
+        path: Its name: the suffix says which kind of table it is, and error messages name it.
 
     Columns: `text` (required), `outlet` or `source`, `title`, `url`, `published` or `date`, `group`, `id`, `language`;
     others are left alone. Without an outlet, an article is called by its address's host, else by file and number.
@@ -28,15 +37,15 @@ def read_table(path: Path) -> tuple[Article, ...]:
     """
     reader = {".csv": _csv_rows, ".parquet": _parquet_rows, ".pq": _parquet_rows}.get(path.suffix.lower(), _jsonl_rows)
     articles = tuple(
-        _article(row, where, whole(path.stem), place) for place, (where, row) in enumerate(reader(path), start=1)
+        _article(row, where, whole(path.stem), place) for place, (where, row) in enumerate(reader(data, path), start=1)
     )
     if not articles:
         raise SourceError(f"{path}: the table has no rows; expected one article a row")
     return articles
 
 
-def _jsonl_rows(path: Path) -> Iterator[tuple[str, Row]]:
-    for number, line in enumerate(decode(load_bytes(path), place=path).split("\n"), start=1):
+def _jsonl_rows(data: bytes, path: Path) -> Iterator[tuple[str, Row]]:
+    for number, line in enumerate(decode(data, place=path).split("\n"), start=1):
         if not line.strip():
             continue
         where = f"{path}: line {number}"
@@ -49,8 +58,8 @@ def _jsonl_rows(path: Path) -> Iterator[tuple[str, Row]]:
         yield where, row
 
 
-def _csv_rows(path: Path) -> Iterator[tuple[str, Row]]:
-    reader = csv.DictReader(io.StringIO(decode(load_bytes(path), place=path), newline=""), strict=True)
+def _csv_rows(data: bytes, path: Path) -> Iterator[tuple[str, Row]]:
+    reader = csv.DictReader(io.StringIO(decode(data, place=path), newline=""), strict=True)
     try:
         _check_header(path, reader.fieldnames or ())
         for row in reader:
@@ -62,12 +71,12 @@ def _csv_rows(path: Path) -> Iterator[tuple[str, Row]]:
         raise SourceError(f"{path}: line {reader.line_num}: not valid CSV ({error})") from None
 
 
-def _parquet_rows(path: Path) -> Iterator[tuple[str, Row]]:
+def _parquet_rows(data: bytes, path: Path) -> Iterator[tuple[str, Row]]:
     from pyarrow import ArrowException, BufferReader
     from pyarrow.parquet import ParquetFile
 
     try:
-        file = ParquetFile(BufferReader(load_bytes(path)))
+        file = ParquetFile(BufferReader(data))
         names = file.schema_arrow.names
         _check_header(path, names)
         rows = file.read(columns=[name for name in COLUMNS if name in names]).to_pylist()

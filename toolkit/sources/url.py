@@ -1,5 +1,8 @@
 """Articles from the web: one page an address, with limits on time, size, type and redirects."""
 
+from collections.abc import Iterable
+from ipaddress import ip_address
+from socket import SOCK_STREAM, getaddrinfo
 from time import monotonic
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
@@ -18,17 +21,19 @@ _HTML = ("text/html", "application/xhtml+xml")
 _TYPES = (*_HTML, "text/plain")
 
 
-def read_url(url: str, *, timeout: float = 20.0) -> Article:
+def read_url(url: str, *, timeout: float = 20.0, public: bool = False) -> Article:
     """The article at an http(s) address; outlet from the page's site name, else the host.
 
     Args:
         url: Where it is; an address with a user name or password in it is refused.
         timeout: Seconds for the whole of it.
+        public: Whether to refuse what leads to this machine or a private network. A server that fetches for others
+            must; each redirect and the machine that answers are looked at.
 
     Raises:
         SourceError: If it cannot be fetched within the limits or holds no article.
     """
-    data, content_type, charset, final = _fetch(url, timeout)
+    data, content_type, charset, final = _fetch(url, timeout, public=public)
     outlet = (urlsplit(final).hostname or "").removeprefix("www.")
     if content_type in _HTML:
         return html_article(data, place=url, outlet=outlet, url=url, charset=charset)
@@ -54,7 +59,7 @@ def check_url(url: str) -> None:
         raise SourceError(f"{url}: the address names no host")
 
 
-def _fetch(url: str, timeout: float) -> tuple[bytes, str, str, str]:
+def _fetch(url: str, timeout: float, *, public: bool) -> tuple[bytes, str, str, str]:
     """The body, its type, its charset, and the address it came from in the end."""
     import httpx
 
@@ -63,7 +68,12 @@ def _fetch(url: str, timeout: float) -> tuple[bytes, str, str, str]:
     try:
         with httpx.Client(timeout=timeout, headers={"User-Agent": "samestory", "Accept": ", ".join(_TYPES)}) as client:
             for _ in range(MAX_REDIRECTS + 1):
+                if public:
+                    _check_public(url, _addresses(url, at))
                 with client.stream("GET", at) as response:
+                    if public:  # a name may have come to mean another machine since it was looked up
+                        stream = response.extensions.get("network_stream")
+                        _check_public(url, [stream.get_extra_info("server_addr")[0]] if stream else ())
                     if response.has_redirect_location:
                         at = _redirected(url, at, response.headers["location"])
                         _check_time(url, deadline, timeout)
@@ -77,6 +87,21 @@ def _fetch(url: str, timeout: float) -> tuple[bytes, str, str, str]:
         reason = " ".join(str(error).split()) or type(error).__name__
         raise SourceError(f"{url}: could not be fetched: {reason}") from None
     raise SourceError(f"{url}: more than {MAX_REDIRECTS} redirects; give the address it ends at")
+
+
+def _addresses(url: str, at: str) -> list[str]:
+    parts = urlsplit(at)
+    try:
+        found = getaddrinfo(parts.hostname, parts.port or (443 if parts.scheme == "https" else 80), type=SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise SourceError(f"{url}: could not be fetched: the host was not found ({error})") from None
+    return [str(entry[4][0]) for entry in found]
+
+
+def _check_public(url: str, addresses: Iterable[str]) -> None:
+    for address in addresses:
+        if not ip_address(address.split("%")[0]).is_global:
+            raise SourceError(f"{url}: leads to this machine or a private network, which is not read from here")
 
 
 def _redirected(url: str, at: str, location: str) -> str:

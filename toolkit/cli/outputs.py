@@ -11,11 +11,18 @@ from typing import get_args
 
 from toolkit.comparison import Table, write_text
 from toolkit.errors import ConfigError, OutputError
+from toolkit.report.files import SHEET_FILES, write_folder
 from toolkit.sources import files_of
 
 STDOUT = "-"
 _STDOUT_NAMES = (STDOUT, "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
 _Key = str | tuple[int, int]
+# The options that take a folder, and the files they put there.
+_FOLDERS: dict[str, tuple[str, ...]] = {
+    "--csv": tuple(f"{table}.csv" for table in get_args(Table)),
+    "--parquet": tuple(f"{table}.parquet" for table in get_args(Table)),
+    "--sheet": SHEET_FILES,
+}
 
 
 @dataclass(frozen=True)
@@ -38,19 +45,19 @@ class Outputs:
         """Whether a result is standard output itself, so that nothing else may be printed there."""
         return STDOUT in self.given.values()
 
-    def check(self, places: Sequence[str], *, config: str | None = None) -> None:
+    def check(self, places: Sequence[str], *, others: Mapping[str, str] | None = None) -> None:
         """Finds what cannot be written before anything is done, so that nothing is lost and nothing left half done.
 
         Args:
             places: What is to be read; neither its files nor anything in its folders is written over.
-            config: The config file, which is not written over either.
+            others: What each other file to read is, by path; these are not written over either.
 
         Raises:
             OutputError: If an output is an input, in the way of another, or cannot be written.
         """
-        read = {_key(path): "is one of the articles to read; give another name" for path in files_of(places)}
-        if config:
-            read[_key(Path(config))] = "is the config file to read; give another name"
+        read = {_key(file): "is one of the articles to read; give another name" for file in files_of(places)}
+        for path, what in (others or {}).items():
+            read[_key(Path(path))] = f"is {what} to read; give another name"
         folders = [Path(os.path.realpath(p)) for p in places if "://" not in p and _is_dir(p)]
         taken: dict[_Key, str] = {}
         for option, name in self.given.items():
@@ -62,17 +69,46 @@ class Outputs:
                 if problem := _unwritable(target):
                     raise OutputError(f"{option} {name}: {problem}")
 
-    def write(self, texts: Mapping[str, str]) -> None:
-        """Writes each option's text where it was asked for.
+    def write(self, texts: Mapping[str, str], *, folders: Mapping[str, Mapping[str, bytes]] | None = None) -> None:
+        """Writes each option's text where it was asked for, and the files of each option that takes a folder.
 
         Raises:
             OutputError: If a file cannot be written.
         """
+        for option, files in (folders or {}).items():
+            write_folder(Path(self.given[option]), files=files)
         for option, text in texts.items():
             if self.given[option] == STDOUT:
                 _write_stdout(text)
             else:
                 write_text(Path(self.given[option]), text)
+
+
+def checked(
+    names: Mapping[str, str | None],
+    *,
+    places: Sequence[str] = (),
+    config: str | None = None,
+    read: Mapping[str, str] | None = None,
+) -> Outputs:
+    """The outputs, once it is known that they can be written and that no name is empty.
+
+    Args:
+        names: What each option was given; None where it was not.
+        places: The articles to read.
+        config: The config file to read.
+        read: Results and sheets to read, by the argument that names them.
+
+    Raises:
+        ConfigError: If a name is empty.
+        OutputError: If an output is an input, in the way of another, or cannot be written.
+    """
+    read = read or {}
+    check_names({**names, "--config": config, **read}, places)
+    outputs = Outputs(names)
+    others = {path: "one of the files" for path in read.values()}
+    outputs.check(places, others=others | ({config: "the config file"} if config else {}))
+    return outputs
 
 
 def check_names(values: Mapping[str, str | None], places: Iterable[str]) -> None:
@@ -93,14 +129,14 @@ def _targets(option: str, name: str) -> list[Path]:
     """The files an option writes; standard output is none."""
     if name == STDOUT:
         return []
-    return [Path(name) / f"{table}.csv" for table in get_args(Table)] if option == "--csv" else [Path(name)]
+    return [Path(name) / file for file in _FOLDERS[option]] if option in _FOLDERS else [Path(name)]
 
 
 def _misnamed(option: str, name: str) -> str:
     """Why the name alone is wrong, or nothing."""
-    if option == "--csv":
+    if option in _FOLDERS:
         if name == STDOUT:
-            return "the tables cannot go to standard output; expected the name of a folder"
+            return "several files cannot go to standard output; expected the name of a folder"
         if os.path.lexists(name) and not Path(name).is_dir():
             return f"cannot be written: {name} is not a folder"
     elif name != STDOUT and (name.endswith(("/", os.sep)) or _is_dir(name)):
@@ -117,16 +153,17 @@ def _in_the_way(
             return f"{taken[STDOUT]} writes there too; give each its own place"
         taken[STDOUT] = option
         return ""
-    # The folder of --csv stands for itself too: a file of that name leaves no room for it.
+    # A folder stands for itself too: a file of that name leaves no room for it. Two options may share one.
     targets = _targets(option, name)
-    own = [*targets, Path(name)] if option == "--csv" else targets
+    own = [*targets, Path(name)] if option in _FOLDERS else targets
     for path in own:
         whole = Path(os.path.realpath(path))
         for folder in folders:
             if whole == folder or folder in whole.parents:
                 return f"is inside {folder}, a folder of articles to read; write somewhere else"
-        if (key := _key(path)) in taken:
-            return f"{taken[key]} writes there too; give each its own place"
+        other = taken.get(_key(path))
+        if other and not (path == Path(name) and {option, other} <= _FOLDERS.keys()):
+            return f"{other} writes there too; give each its own place"
     # The neighbour each file is first written to must not be an article either.
     for path in [*own, *(_part(target) for target in targets)]:
         if problem := read.get(_key(path)):

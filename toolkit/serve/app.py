@@ -1,0 +1,257 @@
+"""The web page and its JSON interface: thin doors to `compare`."""
+
+import io
+import zipfile
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from toolkit.config import CompareConfig
+from toolkit.serve.api import ComparisonIn, Download, Refused, Status
+from toolkit.serve.guard import MAX_BODY, REPORT_POLICY, Guard
+from toolkit.serve.intake import (
+    LEAST,
+    MOST,
+    Fetch,
+    Given,
+    IntakeError,
+    Mistake,
+    articles_of,
+    fetcher,
+    from_form,
+    of_json,
+    shown,
+)
+from toolkit.serve.jobs import BusyError, Job, Jobs
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI, Request
+    from starlette.datastructures import FormData
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_TYPES = {"report.html": "text/html", "result.json": "application/json", "tables.zip": "application/zip"}
+
+
+@dataclass(frozen=True)
+class ServeOptions:
+    """How the page is served.
+
+    Args:
+        config: The options of every comparison.
+        keep: Folder that each result is written to; None keeps nothing.
+        hosts: Names and addresses that the server may be called by, beside those of this machine.
+        private: Whether links may lead to this machine and to private networks.
+        minutes: How long a result is held in memory after it was last asked for.
+    """
+
+    config: CompareConfig = field(default_factory=CompareConfig)
+    keep: Path | None = None
+    hosts: Collection[str] = ()
+    private: bool = False
+    minutes: float = 60
+
+
+def create_app(options: ServeOptions | None = None) -> "FastAPI":
+    """The application, for uvicorn or a test client.
+
+    Args:
+        options: How it is served; the defaults are those of the command line.
+    """
+    from fastapi import FastAPI
+    from fastapi.staticfiles import StaticFiles
+
+    from toolkit import __version__
+
+    options = options or ServeOptions()
+    app = FastAPI(
+        title="samestory",
+        version=__version__,
+        description="Several reports of one event: how they differ in putting it, in the words of both sides.",
+        docs_url=None,  # its page would load scripts from elsewhere; ours stands at the same place
+        redoc_url=None,
+    )
+    app.add_middleware(Guard, hosts=(*LOOPBACK, *options.hosts))
+    app.mount("/static", StaticFiles(packages=[("toolkit.serve", "static")]), name="static")
+    desk = _Desk(options)
+    _add_pages(app, desk)
+    _add_api(app, desk)
+    return app
+
+
+class _Desk:
+    """Takes reports in and gives results out, for the pages and the JSON interface alike."""
+
+    def __init__(self, options: ServeOptions) -> None:
+        self.options = options
+        self.jobs = Jobs(keep=options.keep, minutes=options.minutes)
+        self.fetch: Fetch = fetcher(private=options.private)
+
+    async def submit(self, given: tuple[Given, ...], *, any_language: bool) -> Job:
+        """Reads the reports and puts their comparison in the queue.
+
+        Raises:
+            IntakeError: If they cannot be compared.
+            BusyError: If too many comparisons wait.
+        """
+        from starlette.concurrency import run_in_threadpool
+
+        articles = await run_in_threadpool(articles_of, given, fetch=self.fetch)
+        config = self.options.config.model_copy(update={"any_language": True}) if any_language else self.options.config
+        return self.jobs.submit(articles, config=config)
+
+    def job(self, job_id: str) -> Job:
+        """The job with this id, or the answer 404."""
+        from fastapi import HTTPException
+
+        job = self.jobs.get(job_id)
+        if job is None:
+            raise HTTPException(404, "no such comparison: it was deleted, or has not been asked for in a while")
+        return job
+
+    def file(self, job: Job, name: Download) -> bytes:
+        """A result as a file, or the answer 409 where there is none yet."""
+        from fastapi import HTTPException
+
+        if job.comparison is None:
+            raise HTTPException(409, job.error or "the comparison is not done yet")
+        if name == "report.html":
+            return job.comparison.to_html().encode()
+        if name == "result.json":
+            return job.comparison.to_json().encode()
+        from toolkit.report.tables import csv_files
+
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for table, data in csv_files(job.comparison).items():
+                archive.writestr(zipfile.ZipInfo(table), data)  # with no time in it: the same result, the same bytes
+        return packed.getvalue()
+
+
+def _add_pages(app: "FastAPI", desk: _Desk) -> None:
+    from fastapi import Request
+    from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+    @app.get("/", include_in_schema=False)
+    def form(reports: int = LEAST, again: str = "") -> HTMLResponse:
+        job = desk.jobs.get(again) if again else None
+        given = shown(job.articles) if job else ()
+        return HTMLResponse(_form(given, count=min(max(reports, LEAST, len(given)), MOST), options=desk.options))
+
+    @app.post("/comparisons", include_in_schema=False)
+    async def submit(request: Request) -> Response:
+        for_script = request.headers.get("accept", "") == "application/json"
+        given: tuple[Given, ...] = ()
+        try:
+            given, any_language = await _given(request)
+            job = await desk.submit(given, any_language=any_language)
+        except (IntakeError, BusyError) as error:
+            mistakes = error.mistakes if isinstance(error, IntakeError) else (Mistake(0, "", str(error)),)
+            if for_script:
+                return JSONResponse(Refused.of(*mistakes).model_dump())
+            count = min(max(LEAST, len(given)), MOST)
+            page = _form(given, count=count, options=desk.options, mistakes=mistakes)
+            return HTMLResponse(page, status_code=422)
+        at = f"/comparisons/{job.id}"
+        return JSONResponse({"page": at}) if for_script else RedirectResponse(at, status_code=303)
+
+    @app.get("/comparisons/{job_id}", include_in_schema=False)
+    def comparison(job_id: str) -> HTMLResponse:
+        job = desk.jobs.get(job_id)
+        if job is None:
+            return HTMLResponse(_page("gone.html.j2"), status_code=404)
+        name = "result.html.j2" if job.state == "done" else "progress.html.j2"
+        return HTMLResponse(_page(name, job=job, status=Status.of(job)))
+
+    @app.post("/comparisons/{job_id}/delete", include_in_schema=False)
+    def delete(job_id: str) -> RedirectResponse:
+        desk.jobs.drop(job_id)
+        return RedirectResponse("/", status_code=303)
+
+    @app.get("/docs", include_in_schema=False)
+    def docs() -> HTMLResponse:
+        return HTMLResponse(_page("docs.html.j2", schema=app.openapi()))
+
+
+def _add_api(app: "FastAPI", desk: _Desk) -> None:
+    from fastapi import HTTPException
+    from fastapi.responses import JSONResponse, Response
+
+    @app.post(
+        "/api/comparisons", status_code=202, response_model=Status, summary="Compare reports",
+        responses={422: {"model": Refused}, 503: {"model": Refused}},
+    )  # fmt: skip
+    async def submit(wanted: ComparisonIn) -> Any:
+        """Takes two to twelve reports and gives the comparison's id at once; ask for its status until it is done."""
+        given = of_json([a.model_dump() for a in wanted.articles])
+        try:
+            return Status.of(await desk.submit(given, any_language=wanted.any_language))
+        except IntakeError as error:
+            return JSONResponse(Refused.of(*error.mistakes).model_dump(), status_code=422)
+        except BusyError as error:
+            return JSONResponse(Refused.of(Mistake(0, "", str(error))).model_dump(), status_code=503)
+
+    @app.get("/api/comparisons/{job_id}", summary="How far a comparison is")
+    def status(job_id: str) -> Status:
+        """Its state (waiting, running, done or failed), its stage, and the addresses of its result."""
+        return Status.of(desk.job(job_id))
+
+    @app.delete("/api/comparisons/{job_id}", status_code=204, summary="Forget a comparison")
+    def delete(job_id: str) -> None:
+        """Takes it out of memory, and ends it where it runs. What `--keep` wrote stays."""
+        if not desk.jobs.drop(job_id):
+            raise HTTPException(404, "no such comparison")
+
+    @app.get("/comparisons/{job_id}/{name}", summary="A result as a file", response_class=Response)
+    def download(job_id: str, name: Download, download: bool = False) -> Response:
+        """The report (HTML), the whole result (JSON, docs/json.md) or every table (CSV in a ZIP archive)."""
+        content = desk.file(desk.job(job_id), name)
+        headers = {"content-disposition": f'{"attachment" if download else "inline"}; filename="{name}"'}
+        if name == "report.html":
+            headers["content-security-policy"] = REPORT_POLICY
+        return Response(content, media_type=_TYPES[name], headers=headers)
+
+
+async def _given(request: "Request") -> tuple[tuple[Given, ...], bool]:
+    """The reports of the form, and whether any language will do."""
+    sent = await _parsed(request)
+    try:
+        return await from_form(sent), sent.get("any_language") == "on"
+    finally:
+        await sent.close()
+
+
+async def _parsed(request: "Request") -> "FormData":
+    """The form, with uploads in memory: by itself the parser writes what is large to the disk."""
+    from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
+
+    class InMemory(MultiPartParser):
+        spool_max_size = MAX_BODY
+
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        limits = {"max_files": MOST + 1, "max_fields": 10 * (MOST + 1), "max_part_size": MAX_BODY}
+        try:
+            return await InMemory(request.headers, request.stream(), **limits).parse()
+        except MultiPartException as error:
+            raise IntakeError([Mistake(0, "", f"the form could not be read: {error.message}")]) from None
+    return await FormParser(request.headers, request.stream()).parse()
+
+
+def _form(
+    given: tuple[Given, ...], *, count: int, options: ServeOptions, mistakes: tuple[Mistake, ...] = ()
+) -> str:  # fmt: skip
+    rows = [*given[:MOST], *(Given() for _ in range(count - len(given)))]
+    return _page("form.html.j2", rows=rows, mistakes=mistakes, least=LEAST, most=MOST, keep=options.keep)
+
+
+def _page(template: str, **values: Any) -> str:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    from toolkit.report.view import visible
+
+    environment = Environment(
+        loader=PackageLoader("toolkit.serve", "templates"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters["visible"] = visible
+    return environment.get_template(template).render(**values)

@@ -1,0 +1,155 @@
+"""What a reader hands over, made into articles: forms and JSON, with every mistake named at its place."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from toolkit.errors import SamestoryError, SourceError
+from toolkit.sources import articles_in
+from toolkit.sources.text import whole
+from toolkit.sources.url import read_url
+from toolkit.types import Article, with_unique_ids
+
+if TYPE_CHECKING:
+    from starlette.datastructures import FormData
+
+LEAST, MOST = 2, 12
+MAX_CHARACTERS = 200_000  # of an article: about forty pages of a newspaper
+HEADER = ("outlet", "title", "published", "group")
+Fetch = Callable[[str], Article]
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is wrong with one report: its number from 1 (0 for all of them), the field, and a sentence."""
+
+    report: int
+    field: str
+    message: str
+
+
+class IntakeError(SamestoryError):
+    """What was handed over cannot be compared; `mistakes` has every one that was found."""
+
+    def __init__(self, mistakes: Iterable[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("; ".join(m.message for m in self.mistakes))
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One report as it was handed over: text, a file or a link, with what the reader says of it."""
+
+    text: str = ""
+    url: str = ""
+    file_name: str = ""
+    file: bytes = b""
+    outlet: str = ""
+    title: str = ""
+    published: str = ""
+    group: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """True where nothing at all was given."""
+        return not any((self.text.strip(), self.url, self.file_name, self.outlet, self.title))
+
+    def read(self, fetch: Fetch) -> tuple[Article, ...]:
+        """Its articles: one, or those of a table.
+
+        Raises:
+            SourceError: If it cannot be read.
+        """
+        said = {name: getattr(self, name) for name in HEADER if getattr(self, name)}
+        if self.file_name:
+            found = articles_in(self.file, name=self.file_name)
+            if len(found) > 1 and self.outlet:
+                raise SourceError(f"{self.file_name}: has {len(found)} reports, so it cannot have one outlet")
+            return tuple(replace(a, **said) for a in found)
+        if self.url and not self.text.strip():
+            return (replace(fetch(self.url), **said),)
+        return (Article(self.text, url=self.url, **said),)
+
+
+async def from_form(form: "FormData") -> tuple[Given, ...]:
+    """The reports of a form: fields `outlet-1`, `text-1`, `file-1`, … up to twelve; those left empty are left out."""
+    given = []
+    for n in range(1, MOST + 2):
+        upload = form.get(f"file-{n}")
+        name, data = "", b""
+        if upload is not None and not isinstance(upload, str) and upload.filename:
+            name, data = whole(upload.filename), await upload.read()
+        fields = {key: _line(form.get(f"{key}-{n}")) for key in (*HEADER, "url")}
+        text = form.get(f"text-{n}")
+        given.append(Given(text=whole(text) if isinstance(text, str) else "", file_name=name, file=data, **fields))
+    while given and given[-1].empty:
+        given.pop()
+    return tuple(given)
+
+
+def articles_of(given: Sequence[Given], *, fetch: Fetch) -> tuple[Article, ...]:
+    """The articles of all reports, two to twelve.
+
+    Args:
+        given: The reports, in order.
+        fetch: Reads a link.
+
+    Raises:
+        IntakeError: If one cannot be read, or there are too few or too many.
+    """
+    articles: list[Article] = []
+    mistakes: list[Mistake] = []
+    for n, one in enumerate(given, 1):
+        field = "file" if one.file_name else "url" if one.url and not one.text.strip() else "text"
+        if one.file_name and one.text.strip():
+            mistakes.append(Mistake(n, "text", f"Report {n} has both a text and a file; give one of them"))
+            continue
+        if not (one.file_name or one.url or one.text.strip()):
+            mistakes.append(
+                Mistake(n, "text", f"Report {n} is empty; paste its text, choose its file or give its link")
+            )
+            continue
+        try:
+            found = one.read(fetch)
+        except SourceError as error:
+            mistakes.append(Mistake(n, field, f"Report {n}: {error}"))
+            continue
+        for a in found:
+            if len(a.text) > MAX_CHARACTERS:
+                much = f"{len(a.text):,} characters; at most {MAX_CHARACTERS:,} are compared here"
+                mistakes.append(Mistake(n, field, f"Report {n} has {much}"))
+        articles += found
+    if not mistakes and not LEAST <= len(articles) <= MOST:
+        what = f"{len(articles)} report{'s' * (len(articles) != 1)}"
+        mistakes.append(Mistake(0, "", f"Expected {LEAST} to {MOST} reports, got {what}"))
+    if mistakes:
+        raise IntakeError(mistakes)
+    return with_unique_ids(articles)
+
+
+def fetcher(*, private: bool) -> Fetch:
+    """A function that reads a link; private networks only where allowed."""
+    return lambda url: read_url(url, public=not private)
+
+
+def shown(articles: Sequence[Article]) -> tuple[Given, ...]:
+    """Articles as a form shows them again."""
+    return tuple(
+        Given(text=a.text, url=a.url, outlet=a.outlet, title=a.title, published=a.published, group=a.group)
+        for a in articles
+    )
+
+
+def of_json(articles: Sequence[Mapping[str, str]]) -> tuple[Given, ...]:
+    """The reports of a JSON request."""
+    return tuple(
+        Given(
+            text=whole(a.get("text", "")), url=_line(a.get("url")), outlet=_line(a.get("outlet")),
+            title=_line(a.get("title")), published=_line(a.get("published")), group=_line(a.get("group")),
+        )
+        for a in articles
+    )  # fmt: skip
+
+
+def _line(value: object) -> str:
+    return " ".join(whole(value).split()) if isinstance(value, str) else ""
