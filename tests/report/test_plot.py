@@ -116,6 +116,14 @@ def test_tone_rows_say_where_the_interval_leaves_out_zero(bridge):
     assert replace(first, low=-0.9, high=-0.2).settled
 
 
+def test_tones_keep_every_report_in_its_place(bridge):
+    first, *rest = bridge.profiles
+    late = replace(bridge, profiles=(replace(first, tones=()), *rest))
+    picture = svg(late.plot.tones())
+    places = [float(re.search(rf"translate\([^,]*,([\d.]+)\)[^>]*>{d.outlet}<", picture)[1]) for d in late.articles]
+    assert places == sorted(places)
+
+
 def test_alignment_rows(bridge):
     chart = charts.alignment_chart(bridge)
     assert [(c.column, c.sentence, c.status) for c in chart.cells if c.column > 0] == [
