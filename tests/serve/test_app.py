@@ -59,8 +59,9 @@ def finished(web, job_id):
     raise AssertionError(status)
 
 
-def test_real_models_from_json_to_result(web):
-    """The whole way with the real models, once."""
+def test_real_models_from_json_to_result(web, tmp_path, monkeypatch):
+    """The whole way with the real models, once, and no trace of it on the disk."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     sent = web.post("/api/comparisons", json=BOTH)
     assert sent.status_code == 202
     status = finished(web, sent.json()["id"])
@@ -72,6 +73,7 @@ def test_real_models_from_json_to_result(web):
     assert web.get(status["report"]).text == comparison.to_html()
     tables = zipfile.ZipFile(io.BytesIO(web.get(status["tables"]).content))
     assert "differences.csv" in tables.namelist()
+    assert list(tmp_path.iterdir()) == []
     assert tables.read("articles.csv").decode().splitlines()[1].startswith(comparison.articles[0].id)
 
 

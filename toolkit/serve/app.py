@@ -3,11 +3,12 @@
 import io
 import zipfile
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolkit.config import CompareConfig
+from toolkit.encode import MiniLM, SentenceTransformers
 from toolkit.serve.api import ComparisonIn, Download, Refused, Status
 from toolkit.serve.guard import MAX_BODY, REPORT_POLICY, Guard
 from toolkit.serve.intake import (
@@ -84,6 +85,7 @@ class _Desk:
 
     def __init__(self, options: ServeOptions) -> None:
         self.options = options
+        self.config = options.config if options.keep else _without_traces(options.config)
         self.jobs = Jobs(keep=options.keep, minutes=options.minutes)
         self.fetch: Fetch = fetcher(private=options.private)
 
@@ -97,7 +99,7 @@ class _Desk:
         from starlette.concurrency import run_in_threadpool
 
         articles = await run_in_threadpool(articles_of, given, fetch=self.fetch)
-        config = self.options.config.model_copy(update={"any_language": True}) if any_language else self.options.config
+        config = self.config.model_copy(update={"any_language": True}) if any_language else self.config
         return self.jobs.submit(articles, config=config)
 
     def job(self, job_id: str) -> Job:
@@ -126,6 +128,14 @@ class _Desk:
             for table, data in csv_files(job.comparison).items():
                 archive.writestr(zipfile.ZipInfo(table), data)  # with no time in it: the same result, the same bytes
         return packed.getvalue()
+
+
+def _without_traces(config: CompareConfig) -> CompareConfig:
+    """The options with no cache of vectors on disk, from which something of a text can be guessed."""
+    encoder = config.encoder
+    if isinstance(encoder, (MiniLM, SentenceTransformers)):
+        return config.model_copy(update={"encoder": replace(encoder, cache=False)})
+    return config
 
 
 def _add_pages(app: "FastAPI", desk: _Desk) -> None:
