@@ -165,6 +165,13 @@ def test_a_notebook_gets_the_chart_itself(bridge):
     assert any("vegalite" in key or key == "text/html" for key in data)
 
 
+def test_a_notebook_shows_charts_with_nothing_fetched(bridge):
+    import altair as alt
+
+    with alt.renderers.enable("svg"):
+        assert bridge.plot.coverage()._repr_mimebundle_()["image/svg+xml"].startswith("<svg")
+
+
 def test_all_plots_are_saved_as_png_and_svg_alike_each_time(bridge, tmp_path):
     for form, first in (("png", b"\x89PNG"), ("svg", b"<svg ")):
         paths = bridge.plot.save(tmp_path / form, form=form)
