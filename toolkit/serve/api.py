@@ -1,11 +1,13 @@
 """The JSON interface: what is sent, what comes back."""
 
-from typing import Literal
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from toolkit.serve.intake import Mistake
 from toolkit.serve.jobs import Job, State
+from toolkit.sources.text import whole
 
 
 class ArticleIn(BaseModel):
@@ -40,6 +42,7 @@ class Status(BaseModel):
     total: int
     error: str = Field(description="Why it failed; else empty.")
     kept: str = Field(description="The folder it was written to, where the server keeps results; else empty.")
+    unkept: str = Field(description="Why it could not be written there; the result is held in memory all the same.")
     page: str
     result: str
     report: str
@@ -51,7 +54,7 @@ class Status(BaseModel):
         at = f"/comparisons/{job.id}"
         return cls(
             **{"id": job.id, "state": job.state, "stage": job.stage, "done": job.done, "total": job.total},
-            **{"error": job.error, "kept": job.kept, "page": at, "result": f"{at}/result.json"},
+            **{"error": job.error, "kept": job.kept, "unkept": job.unkept, "page": at, "result": f"{at}/result.json"},
             **{"report": f"{at}/report.html", "tables": f"{at}/tables.zip"},
         )
 
@@ -73,6 +76,18 @@ class Refused(BaseModel):
     def of(cls, *mistakes: Mistake) -> "Refused":
         """The mistakes as they are sent."""
         return cls(mistakes=[MistakeOut(report=m.report, field=m.field, message=m.message) for m in mistakes])
+
+
+def refused_fields(errors: Iterable[Mapping[str, Any]]) -> Refused:
+    """The errors of pydantic as mistakes at their places, in words that can be sent whatever the request held."""
+    mistakes = []
+    for error in errors:
+        place = [str(part) for part in error["loc"][1:]]  # the first says where in the request: body, query, path
+        report = int(place[1]) + 1 if place[:1] == ["articles"] and len(place) > 1 and place[1].isdigit() else 0
+        name = place[-1] if place and not place[-1].isdigit() else ""
+        what = error["msg"].removeprefix("Value error, ")
+        mistakes.append(Mistake(report, whole(name), whole(f"{'.'.join(place)}: {what}" if place else what)))
+    return Refused.of(*mistakes)
 
 
 Download = Literal["report.html", "result.json", "tables.zip"]

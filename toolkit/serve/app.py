@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.config import CompareConfig
 from toolkit.encode import MiniLM, SentenceTransformers
-from toolkit.serve.api import ComparisonIn, Download, Refused, Status
+from toolkit.serve.api import ComparisonIn, Download, Refused, Status, refused_fields
 from toolkit.serve.guard import MAX_BODY, REPORT_POLICY, Guard
 from toolkit.serve.intake import (
     LEAST,
@@ -28,6 +28,7 @@ from toolkit.serve.jobs import BusyError, Job, Jobs
 
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request
+    from fastapi.responses import Response
     from starlette.datastructures import FormData
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -60,6 +61,7 @@ def create_app(options: ServeOptions | None = None) -> "FastAPI":
         options: How it is served; the defaults are those of the command line.
     """
     from fastapi import FastAPI
+    from fastapi.exceptions import RequestValidationError
     from fastapi.staticfiles import StaticFiles
 
     from toolkit import __version__
@@ -77,6 +79,7 @@ def create_app(options: ServeOptions | None = None) -> "FastAPI":
     desk = _Desk(options)
     _add_pages(app, desk)
     _add_api(app, desk)
+    app.add_exception_handler(RequestValidationError, _invalid)
     return app
 
 
@@ -85,7 +88,7 @@ class _Desk:
 
     def __init__(self, options: ServeOptions) -> None:
         self.options = options
-        self.config = options.config if options.keep else _without_traces(options.config)
+        self.config = _without_traces(options.config)
         self.jobs = Jobs(keep=options.keep, minutes=options.minutes)
         self.fetch: Fetch = fetcher(private=options.private)
 
@@ -131,9 +134,9 @@ class _Desk:
 
 
 def _without_traces(config: CompareConfig) -> CompareConfig:
-    """The options with no cache of vectors on disk, from which something of a text can be guessed."""
+    """The options without the encoder's cache, which would leave vectors on the disk; a folder named for it stays."""
     encoder = config.encoder
-    if isinstance(encoder, (MiniLM, SentenceTransformers)):
+    if isinstance(encoder, (MiniLM, SentenceTransformers)) and encoder.cache and not encoder.cache_dir:
         return config.model_copy(update={"encoder": replace(encoder, cache=False)})
     return config
 
@@ -220,6 +223,15 @@ def _add_api(app: "FastAPI", desk: _Desk) -> None:
         if name == "report.html":
             headers["content-security-policy"] = REPORT_POLICY
         return Response(content, media_type=_TYPES[name], headers=headers)
+
+
+async def _invalid(_: "Request", error: Exception) -> "Response":
+    """What is wrong with a request's form, without what was sent: that may be text which no answer can hold."""
+    from fastapi.exceptions import RequestValidationError
+    from fastapi.responses import JSONResponse
+
+    found = error.errors() if isinstance(error, RequestValidationError) else ()
+    return JSONResponse(refused_fields(found).model_dump(), status_code=422)
 
 
 async def _given(request: "Request") -> tuple[tuple[Given, ...], bool]:

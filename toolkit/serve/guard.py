@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY = 30_000_000
+DRAIN = 500_000_000  # of a body that is refused, read and thrown away
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
@@ -36,23 +37,35 @@ class Guard:
             return
         headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
         refused = self._refused(scope["method"], headers)
-        if refused:
-            await _refuse(send, *refused)
+        if refused is None:
+            await self._answer(scope, receive, send)
             return
+        if refused[0] == 413:
+            await _drain(receive)
+        await _refuse(send, *refused)
+
+    async def _answer(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        """The application's answer with the safety headers, or 413 where the body turns out too large."""
+        body = _Body(receive)
         started = False
 
         async def answer(message: "Message") -> None:
             nonlocal started
+            if body.too_large and not started:
+                return  # whatever the application makes of a body that was cut short
             if message["type"] == "http.response.start":
                 started = True
                 message["headers"] = [*message["headers"], *_safety(message["headers"])]
             await send(message)
 
         try:
-            await self.app(scope, _limited(receive), answer)
+            await self.app(scope, body.receive, answer)
         except _TooLargeError:
             if started:
                 raise
+        if body.too_large and not started:
+            if body.more:
+                await _drain(receive)
             await _refuse(send, 413, _too_large())
 
     def _refused(self, method: str, headers: dict[str, str]) -> tuple[int, str] | None:
@@ -74,19 +87,33 @@ class _TooLargeError(Exception):
     pass
 
 
-def _limited(receive: "Receive") -> "Receive":
+class _Body:
     """The body, counted: a request without a length, or with a wrong one, is stopped too."""
-    seen = 0
 
-    async def counted() -> "Message":
-        nonlocal seen
-        message = await receive()
-        seen += len(message.get("body", b""))
-        if seen > MAX_BODY:
+    def __init__(self, receive: "Receive") -> None:
+        self._receive, self._seen, self.more = receive, 0, True
+
+    @property
+    def too_large(self) -> bool:
+        return self._seen > MAX_BODY
+
+    async def receive(self) -> "Message":
+        message = await self._receive()
+        self._seen += len(message.get("body", b""))
+        self.more = bool(message.get("more_body", False))
+        if self.too_large:
             raise _TooLargeError
         return message
 
-    return counted
+
+async def _drain(receive: "Receive") -> None:
+    """Reads what is still being sent, up to a limit: a browser shows no answer that comes before it has sent all."""
+    left = DRAIN
+    while left > 0:
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if message["type"] != "http.request" or not message.get("more_body", False):
+            return
 
 
 def _safety(headers: "list[tuple[bytes, bytes]]") -> "list[tuple[bytes, bytes]]":

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 LEAST, MOST = 2, 12
 MAX_CHARACTERS = 200_000  # of an article: about forty pages of a newspaper
+MAX_FILE = 5_000_000  # bytes; reading a page of more takes the parser minutes
 HEADER = ("outlet", "title", "published", "group")
 Fetch = Callable[[str], Article]
 
@@ -62,7 +63,9 @@ class Given:
         """
         said = {name: getattr(self, name) for name in HEADER if getattr(self, name)}
         if self.file_name:
-            found = articles_in(self.file, name=self.file_name)
+            if len(self.file) > MAX_FILE:
+                raise SourceError(f"{self.file_name}: larger than {MAX_FILE // 1_000_000} MB; save its text alone")
+            found = articles_in(self.file, name=self.file_name, most=MOST)
             if len(found) > 1 and self.outlet:
                 raise SourceError(f"{self.file_name}: has {len(found)} reports, so it cannot have one outlet")
             return tuple(replace(a, **said) for a in found)
@@ -81,7 +84,9 @@ async def from_form(form: "FormData") -> tuple[Given, ...]:
             name, data = whole(upload.filename), await upload.read()
         fields = {key: _line(form.get(f"{key}-{n}")) for key in (*HEADER, "url")}
         text = form.get(f"text-{n}")
-        given.append(Given(text=whole(text) if isinstance(text, str) else "", file_name=name, file=data, **fields))
+        # A browser sends each end of a line as CRLF, whatever was pasted.
+        typed = whole(text).replace("\r\n", "\n") if isinstance(text, str) else ""
+        given.append(Given(text=typed, file_name=name, file=data, **fields))
     while given and given[-1].empty:
         given.pop()
     return tuple(given)
@@ -118,7 +123,7 @@ def articles_of(given: Sequence[Given], *, fetch: Fetch) -> tuple[Article, ...]:
             if len(a.text) > MAX_CHARACTERS:
                 much = f"{len(a.text):,} characters; at most {MAX_CHARACTERS:,} are compared here"
                 mistakes.append(Mistake(n, field, f"Report {n} has {much}"))
-        articles += found
+        articles += (a if a.outlet else replace(a, outlet=f"Report {n}") for a in found)
     if not mistakes and not LEAST <= len(articles) <= MOST:
         what = f"{len(articles)} report{'s' * (len(articles) != 1)}"
         mistakes.append(Mistake(0, "", f"Expected {LEAST} to {MOST} reports, got {what}"))

@@ -1,12 +1,13 @@
 """Comparisons that are asked for over the web: done one after the other, held in memory for a while."""
 
 import logging
+import shutil
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from secrets import token_urlsafe
 from time import monotonic
 from typing import TYPE_CHECKING, Literal
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from toolkit.types import Article
 
 State = Literal["waiting", "running", "done", "failed"]
+SWEEP = 30.0  # seconds between looks for results that are held too long, where nothing else is done
 LOG = logging.getLogger(__name__)
 
 
@@ -36,6 +38,14 @@ class Job:
         articles: What is compared.
         config: The options.
         id: Cannot be guessed; whoever knows it may read and delete the result.
+        state: Where it stands; `failed` has a reason in `error`.
+        stage: What is being done, of `done` / `total` steps.
+        error: Why it failed.
+        kept: The folder that the result was written to.
+        unkept: Why it was not written, where it should have been; the result itself is there all the same.
+        comparison: The result.
+        touched: When it was last asked for, in seconds of the monotonic clock.
+        dropped: Whether it was deleted.
     """
 
     articles: "tuple[Article, ...]"
@@ -47,6 +57,7 @@ class Job:
     total: int = 0
     error: str = ""
     kept: str = ""
+    unkept: str = ""
     comparison: "Comparison | None" = None
     touched: float = field(default_factory=monotonic)
     dropped: bool = False
@@ -105,6 +116,7 @@ class Jobs:
             job = self._jobs.pop(job_id, None)
         if job:
             job.dropped = True
+            job.articles, job.comparison = (), None  # the worker may come to it only later
         return job is not None
 
     def _forget(self) -> None:
@@ -115,9 +127,18 @@ class Jobs:
 
     def _work(self) -> None:
         while True:
-            job = self._queue.get()
-            if not job.dropped:
-                self._run(job)
+            self._next()
+
+    def _next(self) -> None:
+        """Does one job, if one comes before the next sweep; a job is held by nothing here once it is done."""
+        try:
+            job = self._queue.get(timeout=SWEEP)
+        except Empty:
+            with self._lock:
+                self._forget()
+            return
+        if not job.dropped:
+            self._run(job)
 
     def _run(self, job: Job) -> None:
         from toolkit.compare import compare
@@ -130,8 +151,6 @@ class Jobs:
         job.state = "running"
         try:
             comparison = compare(job.articles, config=job.config, progress=tell)
-            if self._keep:
-                job.kept = str(_kept(comparison, self._keep, job.id))
         except DroppedError:
             return
         except SamestoryError as error:
@@ -140,19 +159,35 @@ class Jobs:
             LOG.exception("a comparison failed")
             job.error = "the comparison failed for a reason that is ours; the server's log has it"
         else:
-            job.comparison = comparison
+            self._take(job, comparison)
         job.state = "failed" if job.error else "done"
         job.touched = monotonic()
 
+    def _take(self, job: Job, comparison: "Comparison") -> None:
+        """Holds the result, and writes it where results are kept; a full disk does not cost the reader the result."""
+        if job.dropped:
+            return
+        job.comparison = comparison
+        if self._keep:
+            try:
+                job.kept = str(_kept(comparison, self._keep, job.id))
+            except OutputError as error:
+                LOG.error("a result was not kept: %s", error)
+                job.unkept = str(error)
+
 
 def _kept(comparison: "Comparison", keep: Path, job_id: str) -> Path:
-    """Writes the report, the result and the tables into a new folder, named by the time and the id."""
+    """Writes the report, the result and the tables into a new folder, named by the time and the id, whole or not."""
     folder = keep / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{job_id}"
+    part = folder.with_name(f"{folder.name}.part")
     try:
-        folder.mkdir(parents=True)
+        part.mkdir(parents=True)
+        comparison.to_html(part / "report.html")
+        comparison.to_json(part / "result.json")
+        comparison.to_csv(part / "tables")
+        part.rename(folder)
     except OSError as error:
         raise OutputError(f"{folder}: cannot be made: {error.strerror or error}") from error
-    comparison.to_html(folder / "report.html")
-    comparison.to_json(folder / "result.json")
-    comparison.to_csv(folder / "tables")
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
     return folder

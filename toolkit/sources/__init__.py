@@ -56,22 +56,23 @@ def read_articles(
     return with_unique_ids(articles)
 
 
-def articles_in(data: bytes, *, name: str) -> tuple[Article, ...]:
+def articles_in(data: bytes, *, name: str, most: int | None = None) -> tuple[Article, ...]:
     """The articles in a file that is already in memory (an upload): text, HTML or a table, by the suffix of its name.
 
     Args:
         data: The file's content.
         name: Its name; only the last part of a path counts.
+        most: Articles at most.
 
     Raises:
-        SourceError: If there is no article in it; the message has the name.
+        SourceError: If there is no article in it, or a table has too many; the message has the name.
     """
     path = Path(name.replace("\\", "/").rsplit("/", 1)[-1] or "upload")
     if not data.strip():
         raise SourceError(f"{path}: the file is empty; expected the text of a report")
     suffix, outlet = path.suffix.lower(), whole(path.stem)
     if suffix in _TABLES:
-        return table_articles(data, path=path)
+        return table_articles(data, path=path, most=most)
     if suffix in _HTML:
         return (html_article(data, place=path, outlet=outlet),)
     return (text_article(decode(data, place=path), place=path, outlet=outlet),)

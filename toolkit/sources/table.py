@@ -15,6 +15,10 @@ from toolkit.types import Article
 
 COLUMNS = ("text", "outlet", "source", "title", "url", "published", "date", "group", "id", "language")
 Row = Mapping[str, Any]
+_UNPACKED, _TIMES = (
+    100_000_000,
+    100,
+)  # bytes that any Parquet file may hold, and times its own size that a large one may
 
 
 def read_table(path: Path) -> tuple[Article, ...]:
@@ -22,12 +26,13 @@ def read_table(path: Path) -> tuple[Article, ...]:
     return table_articles(load_bytes(path), path=path)
 
 
-def table_articles(data: bytes, *, path: Path) -> tuple[Article, ...]:
+def table_articles(data: bytes, *, path: Path, most: int | None = None) -> tuple[Article, ...]:
     """The articles of a table, in its order.
 
     Args:
         data: The file's content.
         path: Its name: the suffix says which kind of table it is, and error messages name it.
+        most: Rows at most; a table of a stranger's may unpack to far more than its size.
 
     Columns: `text` (required), `outlet` or `source`, `title`, `url`, `published` or `date`, `group`, `id`, `language`;
     others are left alone. Without an outlet, an article is called by its address's host, else by file and number.
@@ -36,12 +41,16 @@ def table_articles(data: bytes, *, path: Path) -> tuple[Article, ...]:
         SourceError: If the file or one of its rows cannot be read; the message has the line.
     """
     reader = {".csv": _csv_rows, ".parquet": _parquet_rows, ".pq": _parquet_rows}.get(path.suffix.lower(), _jsonl_rows)
-    articles = tuple(
-        _article(row, where, whole(path.stem), place) for place, (where, row) in enumerate(reader(data, path), start=1)
-    )
+    articles: list[Article] = []
+    for where, row in reader(data, path):
+        if len(articles) == most:
+            raise SourceError(
+                f"{path}: the table has more than {most} rows; expected one article a row, {most} at most"
+            )
+        articles.append(_article(row, where, whole(path.stem), len(articles) + 1))
     if not articles:
         raise SourceError(f"{path}: the table has no rows; expected one article a row")
-    return articles
+    return tuple(articles)
 
 
 def _jsonl_rows(data: bytes, path: Path) -> Iterator[tuple[str, Row]]:
@@ -79,11 +88,17 @@ def _parquet_rows(data: bytes, path: Path) -> Iterator[tuple[str, Row]]:
         file = ParquetFile(BufferReader(data))
         names = file.schema_arrow.names
         _check_header(path, names)
-        rows = file.read(columns=[name for name in COLUMNS if name in names]).to_pylist()
+        unpacked = sum(file.metadata.row_group(n).total_byte_size for n in range(file.metadata.num_row_groups))
+        if unpacked > max(_UNPACKED, _TIMES * len(data)):
+            raise SourceError(
+                f"{path}: would unpack to {unpacked // 1_000_000:,} MB, which no text does; save it as CSV"
+            )
+        batches = file.iter_batches(batch_size=256, columns=[name for name in COLUMNS if name in names])
+        rows = (row for batch in batches for row in batch.to_pylist())
+        for number, row in enumerate(rows, start=1):
+            yield f"{path}: row {number}", row
     except (ArrowException, OSError) as error:
         raise SourceError(f"{path}: not a valid Parquet file ({str(error).splitlines()[0]})") from None
-    for number, row in enumerate(rows, start=1):
-        yield f"{path}: row {number}", row
 
 
 def _check_header(path: Path, names: Any) -> None:

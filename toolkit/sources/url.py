@@ -1,13 +1,12 @@
 """Articles from the web: one page an address, with limits on time, size, type and redirects."""
 
-from collections.abc import Iterable
-from ipaddress import ip_address
-from socket import SOCK_STREAM, getaddrinfo
+from contextlib import closing
 from time import monotonic
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from toolkit.errors import SourceError
+from toolkit.sources.addresses import public_address
 from toolkit.sources.html import html_article
 from toolkit.sources.text import decode, text_article
 from toolkit.types import Article
@@ -27,8 +26,9 @@ def read_url(url: str, *, timeout: float = 20.0, public: bool = False) -> Articl
     Args:
         url: Where it is; an address with a user name or password in it is refused.
         timeout: Seconds for the whole of it.
-        public: Whether to refuse what leads to this machine or a private network. A server that fetches for others
-            must; each redirect and the machine that answers are looked at.
+        public: Whether to refuse what leads to this machine or a private network, by a redirect too. A server that
+            fetches for others must. Each host is looked up once and connected to at the address that was checked; a
+            proxy that the environment names is not used, as it would look the host up again.
 
     Raises:
         SourceError: If it cannot be fetched within the limits or holds no article.
@@ -66,14 +66,11 @@ def _fetch(url: str, timeout: float, *, public: bool) -> tuple[bytes, str, str, 
     check_url(url)
     deadline, at = monotonic() + timeout, url
     try:
-        with httpx.Client(timeout=timeout, headers={"User-Agent": "samestory", "Accept": ", ".join(_TYPES)}) as client:
+        headers = {"User-Agent": "samestory", "Accept": ", ".join(_TYPES)}
+        with httpx.Client(timeout=timeout, headers=headers, trust_env=not public) as client:
             for _ in range(MAX_REDIRECTS + 1):
-                if public:
-                    _check_public(url, _addresses(url, at))
-                with client.stream("GET", at) as response:
-                    if public:  # a name may have come to mean another machine since it was looked up
-                        stream = response.extensions.get("network_stream")
-                        _check_public(url, [stream.get_extra_info("server_addr")[0]] if stream else ())
+                request = _pinned(client, url, at) if public else client.build_request("GET", at)
+                with closing(client.send(request, stream=True)) as response:
                     if response.has_redirect_location:
                         at = _redirected(url, at, response.headers["location"])
                         _check_time(url, deadline, timeout)
@@ -89,19 +86,20 @@ def _fetch(url: str, timeout: float, *, public: bool) -> tuple[bytes, str, str, 
     raise SourceError(f"{url}: more than {MAX_REDIRECTS} redirects; give the address it ends at")
 
 
-def _addresses(url: str, at: str) -> list[str]:
-    parts = urlsplit(at)
+def _pinned(client: "httpx.Client", url: str, at: str) -> "httpx.Request":
+    """A request to the very address that was found public; the host's name goes into its header and its handshake."""
+    import httpx
+
+    there = httpx.URL(at)
+    host = there.raw_host.decode("ascii")
     try:
-        found = getaddrinfo(parts.hostname, parts.port or (443 if parts.scheme == "https" else 80), type=SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise SourceError(f"{url}: could not be fetched: the host was not found ({error})") from None
-    return [str(entry[4][0]) for entry in found]
-
-
-def _check_public(url: str, addresses: Iterable[str]) -> None:
-    for address in addresses:
-        if not ip_address(address.split("%")[0]).is_global:
-            raise SourceError(f"{url}: leads to this machine or a private network, which is not read from here")
+        address = public_address(host, port=there.port or (443 if there.scheme == "https" else 80))
+    except SourceError as error:
+        raise SourceError(f"{url}: {error}") from None
+    return client.build_request(
+        "GET", there.copy_with(host=address), headers={"Host": there.netloc.decode("ascii")},
+        extensions={"sni_hostname": host},
+    )  # fmt: skip
 
 
 def _redirected(url: str, at: str, location: str) -> str:
