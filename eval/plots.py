@@ -1,5 +1,6 @@
 """Plots of runs, from the frames that `eval.show.load_run` gives."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from toolkit.errors import OutputError
@@ -50,6 +51,46 @@ def unit_chart(units: "pd.DataFrame", task: str, metric: str) -> "alt.Chart":
         alt.Chart(part, title=f"{task}: {metric} by unit", width=480)
         .mark_tick(thickness=2, opacity=0.6)
         .encode(x=alt.X("value:Q", title=metric), y=alt.Y("system:N", title=None, sort=None), tooltip=["unit", "value"])
+    )
+    return chart
+
+
+def reliability_chart(probabilities: Sequence[float], *, truths: Sequence[bool], bins: int = 5) -> "alt.LayerChart":
+    """Of what is said with a probability, the share that is so; points on the diagonal are calibrated.
+
+    Args:
+        probabilities: In [0, 1], one a case.
+        truths: Whether the case is so, one a case.
+        bins: How many of equal width; empty ones are left out, and n stands beside each point.
+
+    Raises:
+        ValueError: If the two are not of one length, or empty.
+    """
+    import altair as alt
+    import pandas as pd
+    from scipy.stats import binomtest
+
+    if not probabilities or len(probabilities) != len(truths):
+        raise ValueError(f"one truth a probability is needed; got {len(probabilities)} and {len(truths)}")
+    cases = pd.DataFrame({"said": list(probabilities), "so": [bool(t) for t in truths]})
+    cases["bin"] = (cases["said"] * bins).astype(int).clip(upper=bins - 1)
+    rows = []
+    for _, part in cases.groupby("bin"):
+        span = binomtest(int(part["so"].sum()), len(part)).proportion_ci(method="wilson")
+        rows.append({"said": part["said"].mean(), "share": part["so"].mean(), "low": span.low, "high": span.high,
+                     "n": f"n {len(part)}"})  # fmt: skip
+    scale = alt.Scale(domain=[0, 1])
+    title = f"Reliability: {len(cases)} cases, 95 % intervals (Wilson)"
+    base = alt.Chart(pd.DataFrame(rows), title=title, width=320, height=320)
+    x = alt.X("said:Q", scale=scale, title="mean probability said")
+    ideal = alt.Chart(pd.DataFrame({"at": [0, 1]})).mark_line(strokeDash=[4, 4], color="grey")
+    chart: alt.LayerChart = (
+        ideal.encode(x="at:Q", y="at:Q")
+        + base.mark_rule(strokeWidth=2).encode(
+            x=x, y=alt.Y("low:Q", scale=scale, title="share that is so"), y2="high:Q"
+        )
+        + base.mark_point(filled=True, size=70, opacity=1).encode(x=x, y="share:Q")
+        + base.mark_text(align="left", dx=8, dy=10).encode(x=x, y="share:Q", text="n:N")
     )
     return chart
 

@@ -70,3 +70,14 @@ def test_the_rewrite_keeps_the_words_that_could_differ():
     assert wire != rewrite
     for pattern in (r"\d[\d,.]*\d|\d", r'"[^"]*"', r"\b(?:could|would|will|should|said|told|criticised|denied)\b"):
         assert sorted(re.findall(pattern, wire)) == sorted(re.findall(pattern, rewrite))
+
+
+def test_the_square_is_told_by_three_outlets_six_times_in_order_of_time():
+    lines = (HARBOUR.parent / "square" / "stories.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    stories = list(dict.fromkeys(r["story"] for r in rows))
+    outlets = [{r["outlet"] for r in rows if r["story"] == s} for s in stories]
+    assert (len(stories), len(rows)) == (6, 18)
+    assert all(len(o) == 3 and o == outlets[0] for o in outlets)
+    assert [r["published"] for r in rows] == sorted(r["published"] for r in rows)
+    assert all(r["text"].count(". ") >= 4 for r in rows)

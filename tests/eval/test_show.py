@@ -4,7 +4,7 @@ from eval_made import options, write_framediff
 from eval.__main__ import main
 from eval.compare import Contest, compare_runs, comparison_table, superscript
 from eval.config import EvalConfig
-from eval.plots import interval_chart, unit_chart
+from eval.plots import interval_chart, reliability_chart, unit_chart
 from eval.run import run
 from eval.show import load_run, load_runs, table
 from eval.stats import PairedTest
@@ -60,6 +60,20 @@ def test_plots_of_units_and_of_a_named_metric(made):
     assert "p3" in unit_chart(frames.units, "framediff", "alignment_f1").to_json()
     with pytest.raises(ValueError, match="no scores"):
         interval_chart(frames.scores, "none")
+
+
+def test_reliability_of_a_bin_has_its_share_interval_and_n():
+    chart = reliability_chart([0.05, 0.1, 0.15, 0.9, 1.0], truths=[False, False, True, True, True])
+    (rows,) = [d for d in chart.to_dict()["datasets"].values() if "share" in d[0]]
+    assert [(round(r["said"], 2), round(r["share"], 2), r["n"]) for r in rows] == [
+        (0.1, 0.33, "n 3"),
+        (0.95, 1.0, "n 2"),
+    ]
+    assert all(0 <= r["low"] < r["share"] <= r["high"] <= 1 for r in rows)
+    with pytest.raises(ValueError, match="got 1 and 2"):
+        reliability_chart([0.5], truths=[True, False])
+    with pytest.raises(ValueError, match="got 0 and 0"):
+        reliability_chart([], truths=[])
 
 
 def test_compare_tests_the_systems_of_a_run(made, tmp_path, capsys):

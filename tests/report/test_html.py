@@ -168,3 +168,15 @@ def test_fragment_is_scoped(bridge, twins):
     both = html.fromstring(f"<div>{text}{render_fragment(twins)}</div>").xpath("//@id")
     assert len(both) == len(set(both))
     assert bridge._repr_html_() == text
+
+
+def test_plots_stand_beside_their_tables_as_pictures_with_words(bridge):
+    tree = page(bridge)
+    pictures = tree.xpath("//figure//*[@role='img']")
+    assert len(pictures) == 5
+    for picture in pictures:
+        (drawing,) = picture.xpath("./svg")
+        assert drawing.get("viewbox")
+        title = picture.get("aria-label")
+        assert title in picture.xpath("ancestor::figure/figcaption")[0].text_content()
+    assert [f.get("id") for f in tree.xpath("//section[@id='coverage']/figure")] == ["plot-alignment", "plot-coverage"]

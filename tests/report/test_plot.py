@@ -1,5 +1,6 @@
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from lxml import etree
@@ -15,6 +16,7 @@ OUTLETS = (
     "State Agency", "Meridian Wire", "The Courier of the Long Coast and its Many Islands", "Radio Nord", "Le Matin",
     "Harbour Post", "Daily Tide", "Port Gazette", "Northern Star", "Evening Echo", "Free Voice", "Union Herald",
 )  # fmt: skip
+PAGE = (Path(__file__).parents[2] / "docs" / "plots.md").read_text(encoding="utf-8")
 SVG = "{http://www.w3.org/2000/svg}"
 SIZE = re.compile(r'^<svg [^>]*viewBox="0 0 (\d+) (\d+)"')
 
@@ -114,6 +116,14 @@ def test_tone_rows_say_where_the_interval_leaves_out_zero(bridge):
     assert replace(first, low=-0.9, high=-0.2).settled
 
 
+def test_tones_keep_every_report_in_its_place(bridge):
+    first, *rest = bridge.profiles
+    late = replace(bridge, profiles=(replace(first, tones=()), *rest))
+    picture = svg(late.plot.tones())
+    places = [float(re.search(rf"translate\([^,]*,([\d.]+)\)[^>]*>{d.outlet}<", picture)[1]) for d in late.articles]
+    assert places == sorted(places)
+
+
 def test_alignment_rows(bridge):
     chart = charts.alignment_chart(bridge)
     assert [(c.column, c.sentence, c.status) for c in chart.cells if c.column > 0] == [
@@ -153,6 +163,13 @@ def test_a_notebook_gets_the_chart_itself(bridge):
     bundle = bridge.plot.coverage()._repr_mimebundle_()
     data = bundle[0] if isinstance(bundle, tuple) else bundle
     assert any("vegalite" in key or key == "text/html" for key in data)
+
+
+def test_a_notebook_shows_charts_with_nothing_fetched(bridge):
+    import altair as alt
+
+    with alt.renderers.enable("svg"):
+        assert bridge.plot.coverage()._repr_mimebundle_()["image/svg+xml"].startswith("<svg")
 
 
 def test_all_plots_are_saved_as_png_and_svg_alike_each_time(bridge, tmp_path):
@@ -251,6 +268,21 @@ def test_a_tag_cannot_close_the_script_that_a_notebook_makes(hostile):
         assert "<script>alert" not in chart.to_json()
         assert "</script" not in chart.to_json()
         assert "<img" not in chart.to_json()
+
+
+def test_the_python_of_the_page_runs(bridge, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    bridge.to_json("result.json")
+    (block,) = re.findall(r"^```python\n(.*?)^```", PAGE, re.M | re.S)
+    exec(compile(block, "docs/plots.md", "exec"), {"__name__": "plots"})  # the document's own code is tested
+    assert Path("coverage.svg").is_file()
+    assert {p.name for p in Path("plots").iterdir()} == {f"{name}.png" for name in PLOTS}
+
+
+def test_the_page_shows_every_plot():
+    for name in PLOTS:
+        assert f"| `{name}()` |" in PAGE
+        assert f"(pictures/plot-{name}.png)" in PAGE
 
 
 def test_twelve_reports_fit(twelve):

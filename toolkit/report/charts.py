@@ -154,6 +154,11 @@ def labels(names: Iterable[str], *, length: int = NAME) -> dict[str, str]:
     return out
 
 
+def outlet_labels(comparison: "Comparison") -> tuple[str, ...]:
+    """What the plots call the reports, in the order of the articles, each unlike the others."""
+    return tuple(label for label, _ in _outlets(comparison).values())
+
+
 def coverage_chart(comparison: "Comparison") -> CoverageChart:
     """Which report tells which shared point, and how many differences it is a side of there."""
     outlets = _outlets(comparison)
@@ -169,8 +174,7 @@ def coverage_chart(comparison: "Comparison") -> CoverageChart:
         for a, (label, name) in outlets.items()
     )
     alone = Counter(p.articles[0] for p in comparison.points if len(p.articles) == 1)
-    names = tuple(label for label, _ in outlets.values())
-    return CoverageChart(names, cells, tuple(alone[a] for a in outlets), len(shared), len(most))
+    return CoverageChart(outlet_labels(comparison), cells, tuple(alone[a] for a in outlets), len(shared), len(most))
 
 
 def kind_counts(comparison: "Comparison") -> tuple[KindCount, ...]:
@@ -230,7 +234,7 @@ def alignment_chart(comparison: "Comparison") -> AlignmentChart:
         for p in shared
         for a, b, left, right in _joined(p, {d.id: d for d in comparison.articles})
     )
-    return AlignmentChart(tuple(label for label, _ in outlets.values()), cells, bands)
+    return AlignmentChart(outlet_labels(comparison), cells, bands)
 
 
 def _outlets(comparison: "Comparison") -> dict[str, tuple[str, str]]:

@@ -114,13 +114,12 @@ def voices(rows: Sequence[VoiceShare]) -> "alt.TopLevelMixin":
     )
 
 
-def tones(rows: Sequence[ToneInterval]) -> "alt.TopLevelMixin":
-    """A row a report, a column an actor; the mean light with its 95 % interval over sentences."""
+def tones(rows: Sequence[ToneInterval], outlets: Sequence[str]) -> "alt.TopLevelMixin":
+    """A row a report of `outlets`, a column an actor; the mean light with its 95 % interval over sentences."""
     import altair as alt
 
     if not rows:
         return sentence("No person, group or place is named by more than one report.")
-    outlets = list({r.outlet: None for r in rows})
     values = [{**asdict(r), "settled": r.settled, "n": f"n {r.sentences}"} for r in rows]
     axis = alt.Axis(
         values=[-1, 0, 1],
@@ -129,7 +128,7 @@ def tones(rows: Sequence[ToneInterval]) -> "alt.TopLevelMixin":
         title=None,
     )
     base = alt.Chart().encode(
-        y=alt.Y("outlet:N", sort=None, title=None, scale=alt.Scale(domain=outlets), axis=_names_left()),
+        y=alt.Y("outlet:N", sort=None, title=None, scale=alt.Scale(domain=list(outlets)), axis=_names_left()),
         tooltip=[
             *(_tip("name", "report"), _tip("full", "actor"), _tip("mean", form="Q"), _tip("low", form="Q")),
             *(_tip("high", form="Q"), _tip("sentences", form="Q")),

@@ -47,7 +47,7 @@ class Plots:
 
     def tones(self) -> "alt.TopLevelMixin":
         """Light, in [-1, 1], that each report puts each main actor in, with 95 % intervals over sentences."""
-        return draw.tones(charts.tone_intervals(self.comparison))
+        return draw.tones(charts.tone_intervals(self.comparison), charts.outlet_labels(self.comparison))
 
     def save(self, folder: str | Path, *, form: Literal["png", "svg"] = "png") -> tuple[Path, ...]:
         """Writes every plot as `<folder>/<plot>.<form>`, a PNG at twice its size, and gives the paths.
