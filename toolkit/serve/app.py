@@ -122,7 +122,7 @@ class _Desk:
         if job.comparison is None:
             raise HTTPException(409, job.error or "the comparison is not done yet")
         if name == "report.html":
-            return job.comparison.to_html().encode()
+            return job.report.encode()
         if name == "result.json":
             return job.comparison.to_json().encode()
         from toolkit.report.tables import csv_files
