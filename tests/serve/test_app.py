@@ -6,6 +6,7 @@ import threading
 import time
 import weakref
 import zipfile
+from contextlib import ExitStack
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib import import_module
@@ -31,12 +32,20 @@ TABLE = b'{"text": "a"}\n{"text": "b"}\n'
 FORM = {"text-1": ONE, "outlet-1": "Wire", "text-2": TWO, "outlet-2": "State Agency"}
 
 
-def client(**options):
-    return TestClient(create_app(ServeOptions(**options)), base_url="http://127.0.0.1:8765", follow_redirects=False)
+@pytest.fixture
+def client():
+    """A function that makes a client of a new server with options; all of them end with the test."""
+    with ExitStack() as servers:
+
+        def make(**options):
+            app = create_app(ServeOptions(**options))
+            return servers.enter_context(TestClient(app, base_url="http://127.0.0.1:8765", follow_redirects=False))
+
+        yield make
 
 
 @pytest.fixture
-def web():
+def web(client):
     return client()
 
 
@@ -97,7 +106,7 @@ def test_form_to_page_to_downloads(web, instant):
     assert [(a.outlet, a.text) for a in articles] == [("Wire", ONE), ("State Agency", TWO)]
 
 
-def test_files_and_links_come_in_too(web, instant, monkeypatch):
+def test_files_and_links_come_in_too(client, web, instant, monkeypatch):
     monkeypatch.setattr("toolkit.serve.intake.read_url", lambda url, public: replace(_article(), url=url))
     table = "\n".join(json.dumps({"text": t, "outlet": o}) for t, o in ((ONE, "A"), (TWO, "B")))
     sent = client().post(
@@ -130,6 +139,7 @@ def _article():
         ({"text-1": ONE, "url-2": "ftp://x/y"}, {}, "only http and https addresses"),
         ({"text-1": ONE, "url-2": "http://127.0.0.1:9/"}, {}, "leads to this machine or a private network"),
         ({"text-1": ONE, "text-2": "x" * (MAX_CHARACTERS + 1)}, {}, "at most 200,000 are compared here"),
+        ({"text-1": ONE, **{f"text-{n}": "x" * 190_000 for n in (2, 3, 4)}}, {}, "at most 400,000 are compared here"),
         ({"text-1": ONE}, {"file-2": ("a.txt", b"x" * (MAX_FILE + 1), "")}, "a.txt: larger than 5 MB"),
         ({"text-1": ONE}, {"file-2": ("t.jsonl", TABLE * 7, "")}, "more than 12 rows"),
         ({"text-1": ONE, "outlet-2": "O"}, {"file-2": ("t.jsonl", TABLE, "")}, "cannot have one"),
@@ -190,7 +200,7 @@ def test_a_fault_of_ours_shows_no_traceback(web, monkeypatch):
     assert "secret" not in web.get(status["page"]).text
 
 
-def test_nothing_is_kept_unless_asked(instant, tmp_path, monkeypatch):
+def test_nothing_is_kept_unless_asked(client, instant, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     web = client()
     finished(web, web.post("/api/comparisons", json=BOTH).json()["id"])
@@ -204,7 +214,7 @@ def test_nothing_is_kept_unless_asked(instant, tmp_path, monkeypatch):
     assert (folder / "tables/differences.csv").is_file()
 
 
-def test_what_cannot_be_kept_is_told_and_the_result_is_there(instant, tmp_path):
+def test_what_cannot_be_kept_is_told_and_the_result_is_there(client, instant, tmp_path):
     (tmp_path / "file").write_text("x")
     web = client(keep=tmp_path / "file")
     status = finished(web, web.post("/api/comparisons", json=BOTH).json()["id"])
@@ -214,7 +224,7 @@ def test_what_cannot_be_kept_is_told_and_the_result_is_there(instant, tmp_path):
     assert Comparison.from_json(web.get(status["result"]).text).articles
 
 
-def test_a_result_is_kept_whole_or_not_at_all(instant, tmp_path, monkeypatch):
+def test_a_result_is_kept_whole_or_not_at_all(client, instant, tmp_path, monkeypatch):
     def full(*_):
         raise OutputError("no space left")
 
@@ -225,7 +235,7 @@ def test_a_result_is_kept_whole_or_not_at_all(instant, tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_reading_leaves_no_vectors_on_the_disk(instant, tmp_path):
+def test_reading_leaves_no_vectors_on_the_disk(client, instant, tmp_path):
     finished(web := client(), web.post("/api/comparisons", json=BOTH).json()["id"])
     named = CompareConfig(encoder=MiniLM(cache_dir=str(tmp_path)))
     finished(web := client(config=named), web.post("/api/comparisons", json=BOTH).json()["id"])
@@ -242,7 +252,7 @@ def test_deleting_forgets(web, instant):
     assert web.get(f"/comparisons/{other}").status_code == 404
 
 
-def test_deleting_ends_a_run_and_waiting_has_a_limit(monkeypatch, stories):
+def test_deleting_ends_a_run_and_waiting_has_a_limit(client, monkeypatch, stories):
     started, go_on, ended = threading.Event(), threading.Event(), []
 
     def slow(articles, *, config, progress):
@@ -271,7 +281,7 @@ def test_deleting_ends_a_run_and_waiting_has_a_limit(monkeypatch, stories):
     assert ended == ["DroppedError"]
 
 
-def test_results_are_forgotten_after_a_while(instant, monkeypatch):
+def test_results_are_forgotten_after_a_while(client, instant, monkeypatch):
     web = client(minutes=1)
     job = web.post("/api/comparisons", json=BOTH).json()["id"]
     finished(web, job)
@@ -297,7 +307,7 @@ def test_only_its_own_names_are_answered(web, host):
     assert web.get("/", headers={"host": host}).status_code == 421
 
 
-def test_other_names_where_allowed():
+def test_other_names_where_allowed(client):
     web = client(hosts=("desk.example",))
     assert web.get("/", headers={"host": "desk.example:80"}).status_code == 200
     assert web.get("/", headers={"host": "localhost:8765"}).status_code == 200
@@ -380,6 +390,7 @@ def test_memory_is_given_back_without_a_visitor(instant, monkeypatch):
             break
         time.sleep(0.01)
     assert job() is None
+    assert jobs.close()
 
 
 def test_a_broken_form_is_told(web):

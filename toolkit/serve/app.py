@@ -2,7 +2,8 @@
 
 import io
 import zipfile
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,17 +58,27 @@ class ServeOptions:
 def create_app(options: ServeOptions | None = None) -> "FastAPI":
     """The application, for uvicorn or a test client.
 
+    When it has shut down, its `state.ended` says whether the comparison that ran has ended too.
+
     Args:
         options: How it is served; the defaults are those of the command line.
     """
     from fastapi import FastAPI
+    from fastapi.concurrency import run_in_threadpool
     from fastapi.exceptions import RequestValidationError
     from fastapi.staticfiles import StaticFiles
 
     from toolkit import __version__
 
-    options = options or ServeOptions()
+    desk = _Desk(options or ServeOptions())
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        app.state.ended = await run_in_threadpool(desk.jobs.close)
+
     app = FastAPI(
+        lifespan=lifespan,
         title="samestory",
         version=__version__,
         description="Several reports of one event: how they differ in putting it, in the words of both sides.",
@@ -75,9 +86,8 @@ def create_app(options: ServeOptions | None = None) -> "FastAPI":
         redoc_url=None,
         responses={422: {"model": Refused, "description": "What is wrong, each mistake at its place"}},
     )
-    app.add_middleware(Guard, hosts=(*LOOPBACK, *options.hosts))
+    app.add_middleware(Guard, hosts=(*LOOPBACK, *desk.options.hosts))
     app.mount("/static", StaticFiles(packages=[("toolkit.serve", "static")]), name="static")
-    desk = _Desk(options)
     _add_pages(app, desk)
     _add_api(app, desk)
     app.add_exception_handler(RequestValidationError, _invalid)

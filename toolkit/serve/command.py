@@ -1,7 +1,12 @@
 """The command `serve`: the page in the browser of this machine."""
 
+import logging
+import os
 import socket
-from contextlib import suppress
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -44,21 +49,28 @@ def run(  # one parameter an option, as typer has it
     except ModuleNotFoundError as error:
         raise ConfigError(f"the page needs {error.name}; install it with: pip install 'samestory[serve]'") from None
     from toolkit.config import CompareConfig
-    from toolkit.serve.app import ServeOptions, create_app
+    from toolkit.serve.app import LOOPBACK, ServeOptions, create_app
 
     folder = _folder(keep)
     options = ServeOptions(
         config=CompareConfig.from_yaml(config) if config else CompareConfig(), keep=folder,
         hosts=(host, *(allow_host or ())), private=allow_private,
     )  # fmt: skip
-    server = uvicorn.Server(uvicorn.Config(create_app(options), log_level="warning", server_header=False))
-    with _listening(host, port) as listener:
+    app = create_app(options)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False))
+    with _listening(host, port) as listener, _log_on_the_terminal():
         at = f"[{host}]" if ":" in host else host
         typer.echo(f"samestory serves at http://{at}:{listener.getsockname()[1]}/ (Ctrl-C ends it)")
+        if host not in LOOPBACK:
+            typer.echo("whoever can reach that address can use it: there is no password and no encryption", err=True)
         if folder:
             typer.echo(f"every result is kept in {folder}")
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
+    if not getattr(app.state, "ended", True):
+        # The thread stands in native code; a program that ends around it is aborted, with a message about nothing.
+        sys.stdout.flush()
+        os._exit(0)
 
 
 def _folder(keep: str | None) -> Path | None:
@@ -67,9 +79,23 @@ def _folder(keep: str | None) -> Path | None:
     folder = Path(keep)
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
     except OSError as error:
-        raise OutputError(f"--keep {keep}: cannot be made: {error.strerror or error}") from None
+        raise OutputError(f"--keep {keep}: cannot be written: {error.strerror or error}") from None
     return folder
+
+
+@contextmanager
+def _log_on_the_terminal() -> Iterator[None]:
+    """What goes wrong inside is told where the server was started; the page shows no traceback."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s: %(message)s"))
+    log = logging.getLogger("toolkit")
+    log.addHandler(handler)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LEAST, MOST = 2, 12
 MAX_CHARACTERS = 200_000  # of an article: about forty pages of a newspaper
+MAX_TOGETHER = 400_000  # of all articles; the time grows with the square of it
 MAX_FILE = 5_000_000  # bytes; reading a page of more takes the parser minutes
 READERS = 4  # links that are read at the same time
 HEADER = ("outlet", "title", "published", "group")
@@ -132,6 +133,9 @@ def articles_of(given: Sequence[Given], *, fetch: Fetch) -> tuple[Article, ...]:
     if not mistakes and not LEAST <= len(articles) <= MOST:
         what = f"{len(articles)} report{'s' * (len(articles) != 1)}"
         mistakes.append(Mistake(0, "", f"Expected {LEAST} to {MOST} reports, got {what}"))
+    if not mistakes and (together := sum(len(a.text) for a in articles)) > MAX_TOGETHER:
+        much = f"{together:,} characters together; at most {MAX_TOGETHER:,} are compared here"
+        mistakes.append(Mistake(0, "", f"The reports have {much}"))
     if mistakes:
         raise IntakeError(mistakes)
     return with_unique_ids(articles)

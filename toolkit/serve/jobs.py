@@ -83,10 +83,21 @@ class Jobs:
     def __init__(self, *, keep: Path | None = None, held: int = 30, waiting: int = 8, minutes: float = 60) -> None:
         self._keep, self._held, self._waiting, self._seconds = keep, held, waiting, 60 * minutes
         self._jobs: OrderedDict[str, Job] = OrderedDict()
-        self._queue: SimpleQueue[Job] = SimpleQueue()
+        self._queue: SimpleQueue[Job | None] = SimpleQueue()  # None ends the worker
         self._lock = threading.Lock()
-        # a daemon, so that Ctrl-C need not wait for a comparison
-        threading.Thread(target=self._work, daemon=True, name="samestory-compare").start()
+        # a daemon, so that a run between two steps does not hold up the end of the program
+        self._worker = threading.Thread(target=self._work, daemon=True, name="samestory-compare")
+        self._worker.start()
+
+    def close(self, *, seconds: float = 5) -> bool:
+        """Forgets all jobs and ends the worker at its next step; False if that takes longer than `seconds`."""
+        with self._lock:
+            ids = tuple(self._jobs)
+        for job_id in ids:
+            self.drop(job_id)
+        self._queue.put(None)
+        self._worker.join(seconds)
+        return not self._worker.is_alive()
 
     def submit(self, articles: "Sequence[Article]", *, config: "CompareConfig") -> Job:
         """Puts a comparison in the queue.
@@ -129,19 +140,20 @@ class Jobs:
             del self._jobs[job]
 
     def _work(self) -> None:
-        while True:
-            self._next()
+        while self._next():
+            pass
 
-    def _next(self) -> None:
-        """Does one job, if one comes before the next sweep; a job is held by nothing here once it is done."""
+    def _next(self) -> bool:
+        """Does one job, if one comes before the next sweep; nothing here holds a job that is done. False at the end."""
         try:
             job = self._queue.get(timeout=SWEEP)
         except Empty:
             with self._lock:
                 self._forget()
-            return
-        if not job.dropped:
+            return True
+        if job and not job.dropped:
             self._run(job)
+        return job is not None
 
     def _run(self, job: Job) -> None:
         job.state = "running"
