@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 
+import httpx
 import pytest
 
 from toolkit.comparison import Comparison
@@ -35,6 +36,19 @@ def served():
     server.send_signal(signal.SIGINT)
     assert server.wait(20) == 0
     server.stdout.close()
+
+
+def test_it_ends_in_the_middle_of_a_comparison():
+    command = [sys.executable, "-m", "toolkit.cli", "serve", "--port", "0"]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    address = re.search(r"http://\S+", server.stdout.readline())[0]
+    sent = {"articles": [{"text": ONE * 20}, {"text": TWO * 20}]}
+    job = httpx.post(f"{address}api/comparisons", json=sent).json()["id"]
+    while httpx.get(f"{address}api/comparisons/{job}").json()["state"] == "waiting":
+        pass
+    server.send_signal(signal.SIGINT)
+    _, said = server.communicate(timeout=20)
+    assert (server.returncode, said) == (0, "")
 
 
 def paste(page, *texts):
@@ -76,6 +90,9 @@ def test_paste_progress_report_downloads(page, served, serious, tmp_path):
     assert comparison.differences
     assert files["HTML"].read_text(encoding="utf-8") == comparison.to_html()
     assert "differences.csv" in zipfile.ZipFile(files["CSV"]).namelist()
+    page.get_by_role("link", name="Change reports").click()
+    assert [page.locator(f"#text-{n}").input_value() for n in (1, 2)] == [ONE, TWO]
+    page.go_back()
     page.get_by_role("button", name="Delete now").click()
     page.get_by_role("heading", name="Compare reports").wait_for()
 
@@ -142,17 +159,43 @@ def test_a_failed_comparison_gives_the_reports_back(page, served, serious):
 
 def test_reports_are_added_and_taken_away_up_to_twelve(page, served):
     page.goto(served)
-    page.once("dialog", lambda dialog: dialog.dismiss())
     add = page.get_by_role("button", name="Add a report")
+    assert page.get_by_role("button", name="Remove report 1").count() == 0  # two are the least
     for _ in range(10):
         add.click()
     assert page.evaluate("document.activeElement.id") == "outlet-12"
-    add.click(force=True)  # it says that it is disabled
+    assert add.is_disabled()
     assert page.locator(".report:visible").count() == 12
-    page.locator("#text-12").fill("typed")
-    page.get_by_role("button", name="Remove the last").click()  # the question is answered with no
-    assert page.locator("#text-12").input_value() == "typed"
+    page.locator("#text-11").fill("eleventh")
+    page.locator("#text-12").fill("twelfth")
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    page.get_by_role("button", name="Remove report 11").click()  # the question is answered with no
+    assert page.locator("#text-11").input_value() == "eleventh"
+    page.get_by_role("button", name="Remove report 3").click()  # nothing was typed there, so nothing is asked
+    assert page.evaluate("document.activeElement.id") == "outlet-3"
+    assert [page.locator(f"#text-{n}").input_value() for n in (10, 11)] == ["eleventh", "twelfth"]
+    assert page.locator("#text-11").get_attribute("name") == "text-11"
+    assert page.locator(".report:visible legend").all_text_contents() == [f"Report {n}" for n in range(1, 12)]
     assert len(set(page.locator("[id]").evaluate_all("all => all.map(e => e.id)"))) == page.locator("[id]").count()
+
+
+def test_enter_in_a_field_means_compare(page, served):
+    page.goto(served)
+    page.locator("#outlet-1").press("Enter")
+    page.get_by_role("alert").wait_for()
+    assert page.locator(".report:visible").count() == 2
+
+
+def test_a_file_that_is_too_large_is_told(page, served, tmp_path):
+    page.goto(served)
+    paste(page, ONE)
+    for size, said in ((6_000_000, "Report 2: long.txt: larger than 5 MB"), (31_000_000, "more than 30 MB at once")):
+        (tmp_path / "long.txt").write_bytes(b"x" * size)
+        page.locator("#file-2").set_input_files(tmp_path / "long.txt")
+        page.get_by_role("button", name="Compare").click()
+        page.get_by_role("alert").get_by_text(said).wait_for()
+    page.console_errors[:] = [e for e in page.console_errors if "413" not in e]  # the browser notes the second answer
+    assert page.locator("#text-1").input_value() == ONE
 
 
 def test_keyboard_alone(page, served):
@@ -181,9 +224,19 @@ def test_phone(open_page, served, serious, scheme):
 def test_without_a_script(open_page, served):
     page = open_page(java_script_enabled=False)
     page.goto(served)
-    page.get_by_text("Add a report").click()
+    paste(page, ONE)
+    page.locator("#group-1").evaluate("e => e.closest('details').open = true")
+    page.locator("#group-1").fill("wires")
+    page.get_by_role("button", name="Add a report").click()
     assert page.locator(".report").count() == 3
-    paste(page, ONE, TWO)
+    assert page.locator("#text-1").input_value() == ONE
+    assert page.locator("#group-1").is_visible()
+    page.get_by_role("button", name="Remove the last").click()
+    assert page.locator(".report").count() == 2
+    page.get_by_role("button", name="Compare").click()
+    assert "got 1 report" in page.get_by_role("alert").text_content()
+    assert page.locator("#text-1").input_value() == ONE
+    page.locator("#text-2").fill(TWO)
     page.get_by_role("button", name="Compare").click()
     page.wait_for_selector("iframe", timeout=120_000)
 

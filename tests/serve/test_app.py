@@ -279,6 +279,18 @@ def test_results_are_forgotten_after_a_while(instant, monkeypatch):
     assert web.get(f"/api/comparisons/{job}").status_code == 404
 
 
+def test_the_form_is_shown_anew_with_what_was_typed(web, instant):
+    page = web.post("/comparisons", data={**FORM, "any_language": "on", "published-1": "2025-03-06", "reports": "3"})
+    assert page.status_code == 200
+    assert page.text.count('<fieldset class="report">') == 3 + 1
+    assert ONE in page.text
+    assert 'name="any_language" checked' in page.text
+    assert page.text.count("<details open>") == 1
+    for odd in ("99999999999999999999" * 300, "-1", "³", ""):
+        assert web.post("/comparisons", data={"text-1": ONE, "reports": odd}).status_code in {200, 422}
+    assert not instant
+
+
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example:8765", "", "[::2]", "[broken"])
 def test_only_its_own_names_are_answered(web, host):
     assert web.get("/", headers={"host": host}).status_code == 421

@@ -73,6 +73,7 @@ def create_app(options: ServeOptions | None = None) -> "FastAPI":
         description="Several reports of one event: how they differ in putting it, in the words of both sides.",
         docs_url=None,  # its page would load scripts from elsewhere; ours stands at the same place
         redoc_url=None,
+        responses={422: {"model": Refused, "description": "What is wrong, each mistake at its place"}},
     )
     app.add_middleware(Guard, hosts=(*LOOPBACK, *options.hosts))
     app.mount("/static", StaticFiles(packages=[("toolkit.serve", "static")]), name="static")
@@ -121,7 +122,7 @@ class _Desk:
         if job.comparison is None:
             raise HTTPException(409, job.error or "the comparison is not done yet")
         if name == "report.html":
-            return job.comparison.to_html().encode()
+            return job.report.encode()
         if name == "result.json":
             return job.comparison.to_json().encode()
         from toolkit.report.tables import csv_files
@@ -149,21 +150,27 @@ def _add_pages(app: "FastAPI", desk: _Desk) -> None:
     def form(reports: int = LEAST, again: str = "") -> HTMLResponse:
         job = desk.jobs.get(again) if again else None
         given = shown(job.articles) if job else ()
-        return HTMLResponse(_form(given, count=min(max(reports, LEAST, len(given)), MOST), options=desk.options))
+        any_language = bool(job and job.config.any_language)
+        return HTMLResponse(_form(given, count=max(reports, len(given)), desk=desk, any_language=any_language))
 
     @app.post("/comparisons", include_in_schema=False)
     async def submit(request: Request) -> Response:
         for_script = request.headers.get("accept", "") == "application/json"
-        given: tuple[Given, ...] = ()
+        form = _Form()
         try:
-            given, any_language = await _given(request)
-            job = await desk.submit(given, any_language=any_language)
+            form = await _sent(request)
+            if form.count and not for_script:
+                return HTMLResponse(
+                    _form(form.given[: form.count], count=form.count, desk=desk, any_language=form.any_language)
+                )
+            job = await desk.submit(form.given, any_language=form.any_language)
         except (IntakeError, BusyError) as error:
             mistakes = error.mistakes if isinstance(error, IntakeError) else (Mistake(0, "", str(error)),)
             if for_script:
                 return JSONResponse(Refused.of(*mistakes).model_dump())
-            count = min(max(LEAST, len(given)), MOST)
-            page = _form(given, count=count, options=desk.options, mistakes=mistakes)
+            page = _form(
+                form.given, count=len(form.given), desk=desk, any_language=form.any_language, mistakes=mistakes
+            )
             return HTMLResponse(page, status_code=422)
         at = f"/comparisons/{job.id}"
         return JSONResponse({"page": at}) if for_script else RedirectResponse(at, status_code=303)
@@ -192,7 +199,7 @@ def _add_api(app: "FastAPI", desk: _Desk) -> None:
 
     @app.post(
         "/api/comparisons", status_code=202, response_model=Status, summary="Compare reports",
-        responses={422: {"model": Refused}, 503: {"model": Refused}},
+        responses={503: {"model": Refused}},
     )  # fmt: skip
     async def submit(wanted: ComparisonIn) -> Any:
         """Takes two to twelve reports and gives the comparison's id at once; ask for its status until it is done."""
@@ -234,11 +241,32 @@ async def _invalid(_: "Request", error: Exception) -> "Response":
     return JSONResponse(refused_fields(found).model_dump(), status_code=422)
 
 
-async def _given(request: "Request") -> tuple[tuple[Given, ...], bool]:
-    """The reports of the form, and whether any language will do."""
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What a form holds.
+
+    Args:
+        given: The reports.
+        any_language: Whether any language will do.
+        count: How many fields for reports the reader asks to see, instead of a comparison; 0 for a comparison.
+    """
+
+    given: tuple[Given, ...] = ()
+    any_language: bool = False
+    count: int = 0
+
+
+async def _sent(request: "Request") -> _Form:
+    """The form of a request, read.
+
+    Raises:
+        IntakeError: If it is no form.
+    """
     sent = await _parsed(request)
     try:
-        return await from_form(sent), sent.get("any_language") == "on"
+        count = sent.get("reports")
+        wanted = int(count[:3]) if isinstance(count, str) and count.isdecimal() else 0
+        return _Form(await from_form(sent), sent.get("any_language") == "on", wanted)
     finally:
         await sent.close()
 
@@ -260,10 +288,14 @@ async def _parsed(request: "Request") -> "FormData":
 
 
 def _form(
-    given: tuple[Given, ...], *, count: int, options: ServeOptions, mistakes: tuple[Mistake, ...] = ()
-) -> str:  # fmt: skip
-    rows = [*given[:MOST], *(Given() for _ in range(count - len(given)))]
-    return _page("form.html.j2", rows=rows, mistakes=mistakes, least=LEAST, most=MOST, keep=options.keep)
+    given: tuple[Given, ...], *, count: int, desk: _Desk, any_language: bool, mistakes: tuple[Mistake, ...] = ()
+) -> str:
+    """The page with the form, with fields for `count` reports, two to twelve."""
+    rows = [*given[:MOST], *(Given() for _ in range(min(max(count, LEAST), MOST) - len(given)))]
+    return _page(
+        "form.html.j2", rows=rows, mistakes=mistakes, least=LEAST, most=MOST, keep=desk.options.keep,
+        any_language=any_language,
+    )  # fmt: skip
 
 
 def _page(template: str, **values: Any) -> str:

@@ -12,6 +12,7 @@ from secrets import token_urlsafe
 from time import monotonic
 from typing import TYPE_CHECKING, Literal
 
+from toolkit.comparison import write_text
 from toolkit.errors import OutputError, SamestoryError
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Job:
         kept: The folder that the result was written to.
         unkept: Why it was not written, where it should have been; the result itself is there all the same.
         comparison: The result.
+        report: The same as HTML, made beforehand, as the reader waits anyway.
         touched: When it was last asked for, in seconds of the monotonic clock.
         dropped: Whether it was deleted.
     """
@@ -59,6 +61,7 @@ class Job:
     kept: str = ""
     unkept: str = ""
     comparison: "Comparison | None" = None
+    report: str = ""
     touched: float = field(default_factory=monotonic)
     dropped: bool = False
 
@@ -116,7 +119,7 @@ class Jobs:
             job = self._jobs.pop(job_id, None)
         if job:
             job.dropped = True
-            job.articles, job.comparison = (), None  # the worker may come to it only later
+            job.articles, job.comparison, job.report = (), None, ""  # the worker may come to it only later
         return job is not None
 
     def _forget(self) -> None:
@@ -141,6 +144,7 @@ class Jobs:
             self._run(job)
 
     def _run(self, job: Job) -> None:
+        job.state = "running"
         from toolkit.compare import compare
 
         def tell(stage: str, done: int, total: int) -> None:
@@ -148,9 +152,9 @@ class Jobs:
                 raise DroppedError
             job.stage, job.done, job.total = stage, done, total
 
-        job.state = "running"
         try:
             comparison = compare(job.articles, config=job.config, progress=tell)
+            job.report = comparison.to_html()
         except DroppedError:
             return
         except SamestoryError as error:
@@ -170,19 +174,19 @@ class Jobs:
         job.comparison = comparison
         if self._keep:
             try:
-                job.kept = str(_kept(comparison, self._keep, job.id))
+                job.kept = str(_kept(job, comparison, self._keep))
             except OutputError as error:
                 LOG.error("a result was not kept: %s", error)
                 job.unkept = str(error)
 
 
-def _kept(comparison: "Comparison", keep: Path, job_id: str) -> Path:
+def _kept(job: Job, comparison: "Comparison", keep: Path) -> Path:
     """Writes the report, the result and the tables into a new folder, named by the time and the id, whole or not."""
-    folder = keep / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{job_id}"
+    folder = keep / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{job.id}"
     part = folder.with_name(f"{folder.name}.part")
     try:
         part.mkdir(parents=True)
-        comparison.to_html(part / "report.html")
+        write_text(part / "report.html", job.report)
         comparison.to_json(part / "result.json")
         comparison.to_csv(part / "tables")
         part.rename(folder)

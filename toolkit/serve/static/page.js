@@ -8,50 +8,52 @@
   if (form) {
     const box = document.getElementById("mistakes");
     const template = document.getElementById("another");
-    const [add, remove] = ["add", "remove"].map((id) => document.getElementById(id));
-    const reports = () => form.querySelectorAll(".report");
-    const buttons = () => {
-      add.setAttribute("aria-disabled", String(reports().length >= Number(form.dataset.most)));
-      remove.setAttribute("aria-disabled", String(reports().length <= 2));
-    };
-    for (const [link, act] of [[add, another], [remove, fewer]]) {
-      link.setAttribute("role", "button");
-      link.addEventListener("click", (event) => {
-        event.preventDefault();
-        if (link.getAttribute("aria-disabled") !== "true") act();
-        buttons();
-      });
-      link.addEventListener("keydown", (event) => {
-        if (event.key === " ") {
-          event.preventDefault();
-          link.click();
-        }
-      });
-    }
+    const add = document.getElementById("add");
+    const reports = () => [...form.querySelectorAll(".report")];
+    add.type = "button"; // so that the key Enter in a field means Compare
+    document.getElementById("remove").hidden = true; // each report has a button of its own
+    add.addEventListener("click", another);
+    form.addEventListener("click", (event) => {
+      const button = event.target.closest(".remove");
+      if (button) away(button.closest(".report"));
+    });
     buttons();
 
+    function buttons() {
+      add.disabled = reports().length >= Number(form.dataset.most);
+      for (const report of reports()) report.querySelector(".remove").hidden = reports().length <= Number(form.dataset.least);
+    }
     function another() {
-      const n = reports().length + 1;
-      const copy = template.content.cloneNode(true);
-      copy.querySelector("legend").textContent = `Report ${n}`;
-      for (const element of copy.querySelectorAll("*")) {
+      const report = template.content.cloneNode(true).querySelector(".report");
+      template.before(report);
+      number(report, reports().length);
+      buttons();
+      report.querySelector("input").focus();
+    }
+    function away(report) {
+      const typed = [...report.querySelectorAll("input, textarea")].some((field) => field.value);
+      const name = report.querySelector("legend").textContent;
+      if (typed && !confirm(`Remove ${name} and what was typed there?`)) return;
+      const next = reports()[reports().indexOf(report) + 1];
+      report.remove();
+      reports().forEach((other, n) => number(other, n + 1));
+      buttons();
+      (next ? next.querySelector("input") : add).focus();
+    }
+    function number(report, n) {
+      report.querySelector("legend").textContent = `Report ${n}`;
+      report.querySelector(".remove").setAttribute("aria-label", `Remove report ${n}`);
+      for (const element of report.querySelectorAll("[id], [name], [for]")) {
         for (const name of ["id", "name", "for"]) {
           const value = element.getAttribute(name);
-          if (value) element.setAttribute(name, value.replace(/-N$/, `-${n}`));
+          if (value) element.setAttribute(name, value.replace(/-[0-9N]+$/, `-${n}`));
         }
       }
-      template.before(copy);
-      document.getElementById(`outlet-${n}`).focus();
-    }
-    function fewer() {
-      const last = [...reports()].at(-1);
-      const typed = [...last.querySelectorAll("input, textarea")].some((field) => field.value);
-      if (!typed || confirm("Remove the last report and what was typed there?")) last.remove();
     }
 
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      const button = form.querySelector("button.main");
+      const button = document.getElementById("compare");
       button.disabled = true;
       button.textContent = "Sending …";
       for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
