@@ -91,7 +91,8 @@ def test_form_to_page_to_downloads(web, instant):
     saved = web.get(f"{place}/report.html?download=true")
     assert saved.headers["content-disposition"] == 'attachment; filename="report.html"'
     assert web.get(f"{place}/report.html").headers["content-disposition"].startswith("inline")
-    assert saved.headers["content-security-policy"] == "frame-ancestors 'self'"
+    policy = saved.headers["content-security-policy"].split("; ")
+    assert policy == ["frame-ancestors 'self'", "sandbox allow-scripts allow-popups allow-modals"]
     ((articles, _),) = instant
     assert [(a.outlet, a.text) for a in articles] == [("Wire", ONE), ("State Agency", TWO)]
 
@@ -121,11 +122,11 @@ def _article():
     ("data", "files", "said"),
     [
         ({"text-1": ONE}, {}, "Expected 2 to 12 reports, got 1 report"),
-        ({"text-1": ONE, "text-3": TWO}, {}, "Report 2 is empty"),
+        ({"text-1": ONE, "text-3": TWO}, {}, "Report 2: it is empty"),
         ({f"text-{n}": ONE for n in range(1, 14)}, {}, "Expected 2 to 12 reports, got 13 reports"),
         ({"text-1": ONE}, {"file-2": ("a.png", b"\x89PNG\x00\x01", "image/png")}, "a.png: this is a binary file"),
         ({"text-1": ONE}, {"file-2": ("empty.txt", b"", "text/plain")}, "empty.txt: the file is empty"),
-        ({"text-1": ONE, "text-2": TWO}, {"file-2": ("a.txt", b"x", "text/plain")}, "Report 2 has both"),
+        ({"text-1": ONE, "text-2": TWO}, {"file-2": ("a.txt", b"x", "text/plain")}, "Report 2: there is both"),
         ({"text-1": ONE, "url-2": "ftp://x/y"}, {}, "only http and https addresses"),
         ({"text-1": ONE, "url-2": "http://127.0.0.1:9/"}, {}, "leads to this machine or a private network"),
         ({"text-1": ONE, "text-2": "x" * (MAX_CHARACTERS + 1)}, {}, "at most 200,000 are compared here"),
@@ -317,6 +318,17 @@ def test_other_pages_cannot_post(web, instant, headers):
     assert not instant
     own = {"origin": "http://127.0.0.1:8765", "sec-fetch-site": "same-origin"}
     assert web.post("/comparisons", data=FORM, headers=own).status_code == 303
+
+
+def test_links_are_read_side_by_side():
+    together = threading.Barrier(3, timeout=5)
+
+    def fetch(url):
+        together.wait()  # breaks where they are read one after the other
+        return Article(ONE, url=url)
+
+    links = [f"https://paper.example/{n}" for n in range(3)]
+    assert [a.url for a in articles_of([Given(url=u) for u in links], fetch=fetch)] == links
 
 
 def test_what_is_too_large_is_refused(web):

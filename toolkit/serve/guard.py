@@ -14,8 +14,9 @@ POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-# The report has a policy of its own in its head; here it is only said who may frame it.
-REPORT_POLICY = "frame-ancestors 'self'"
+# The report has a policy of its own in its head. Here it is said who may frame it, and that it is a stranger to this
+# server even when it is opened alone: whatever ran in it could not ask for another result in the reader's name.
+REPORT_POLICY = "frame-ancestors 'self'; sandbox allow-scripts allow-popups allow-modals"
 
 
 class Guard:

@@ -1,7 +1,9 @@
 """What a reader hands over, made into articles: forms and JSON, with every mistake named at its place."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from toolkit.errors import SamestoryError, SourceError
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 LEAST, MOST = 2, 12
 MAX_CHARACTERS = 200_000  # of an article: about forty pages of a newspaper
 MAX_FILE = 5_000_000  # bytes; reading a page of more takes the parser minutes
+READERS = 4  # links that are read at the same time
 HEADER = ("outlet", "title", "published", "group")
 Fetch = Callable[[str], Article]
 
@@ -55,12 +58,23 @@ class Given:
         """True where nothing at all was given."""
         return not any((self.text.strip(), self.url, self.file_name, self.outlet, self.title))
 
+    @property
+    def source(self) -> str:
+        """The field that the report is read from: `text`, `file` or `url`."""
+        if self.file_name:
+            return "text" if self.text.strip() else "file"  # with both, the text is the one to take away
+        return "url" if self.url and not self.text.strip() else "text"
+
     def read(self, fetch: Fetch) -> tuple[Article, ...]:
         """Its articles: one, or those of a table.
 
         Raises:
-            SourceError: If it cannot be read.
+            SourceError: If it cannot be read, or there is nothing or too much to read.
         """
+        if self.file_name and self.text.strip():
+            raise SourceError("there is both a text and a file; give one of them")
+        if not (self.file_name or self.url or self.text.strip()):
+            raise SourceError("it is empty; paste its text, choose its file or give its link")
         said = {name: getattr(self, name) for name in HEADER if getattr(self, name)}
         if self.file_name:
             if len(self.file) > MAX_FILE:
@@ -104,25 +118,16 @@ def articles_of(given: Sequence[Given], *, fetch: Fetch) -> tuple[Article, ...]:
     """
     articles: list[Article] = []
     mistakes: list[Mistake] = []
-    for n, one in enumerate(given, 1):
-        field = "file" if one.file_name else "url" if one.url and not one.text.strip() else "text"
-        if one.file_name and one.text.strip():
-            mistakes.append(Mistake(n, "text", f"Report {n} has both a text and a file; give one of them"))
-            continue
-        if not (one.file_name or one.url or one.text.strip()):
-            mistakes.append(
-                Mistake(n, "text", f"Report {n} is empty; paste its text, choose its file or give its link")
-            )
-            continue
-        try:
-            found = one.read(fetch)
-        except SourceError as error:
-            mistakes.append(Mistake(n, field, f"Report {n}: {error}"))
+    with ThreadPoolExecutor(READERS) as pool:
+        tried = tuple(pool.map(partial(_tried, fetch=fetch), given))
+    for n, (one, found) in enumerate(zip(given, tried, strict=True), 1):
+        if isinstance(found, SourceError):
+            mistakes.append(Mistake(n, one.source, f"Report {n}: {found}"))
             continue
         for a in found:
             if len(a.text) > MAX_CHARACTERS:
                 much = f"{len(a.text):,} characters; at most {MAX_CHARACTERS:,} are compared here"
-                mistakes.append(Mistake(n, field, f"Report {n} has {much}"))
+                mistakes.append(Mistake(n, one.source, f"Report {n} has {much}"))
         articles += (a if a.outlet else replace(a, outlet=f"Report {n}") for a in found)
     if not mistakes and not LEAST <= len(articles) <= MOST:
         what = f"{len(articles)} report{'s' * (len(articles) != 1)}"
@@ -130,6 +135,14 @@ def articles_of(given: Sequence[Given], *, fetch: Fetch) -> tuple[Article, ...]:
     if mistakes:
         raise IntakeError(mistakes)
     return with_unique_ids(articles)
+
+
+def _tried(one: Given, *, fetch: Fetch) -> tuple[Article, ...] | SourceError:
+    """The articles of one report, or why there are none."""
+    try:
+        return one.read(fetch)
+    except SourceError as error:
+        return error
 
 
 def fetcher(*, private: bool) -> Fetch:

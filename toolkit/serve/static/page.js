@@ -55,7 +55,7 @@
       event.preventDefault();
       const button = document.getElementById("compare");
       button.disabled = true;
-      button.textContent = "Sending …";
+      button.textContent = "Reading the reports …";
       for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
       let answer;
       try {
