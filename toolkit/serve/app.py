@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from starlette.datastructures import FormData
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+NONE: dict[int | str, dict[str, Any]] = {404: {"description": "There is no such comparison, or not any more"}}
 _TYPES = {"report.html": "text/html", "result.json": "application/json", "tables.zip": "application/zip"}
 
 
@@ -221,18 +222,21 @@ def _add_api(app: "FastAPI", desk: _Desk) -> None:
         except BusyError as error:
             return JSONResponse(Refused.of(Mistake(0, "", str(error))).model_dump(), status_code=503)
 
-    @app.get("/api/comparisons/{job_id}", summary="How far a comparison is")
+    @app.get("/api/comparisons/{job_id}", summary="How far a comparison is", responses=NONE)
     def status(job_id: str) -> Status:
         """Its state (waiting, running, done or failed), its stage, and the addresses of its result."""
         return Status.of(desk.job(job_id))
 
-    @app.delete("/api/comparisons/{job_id}", status_code=204, summary="Forget a comparison")
+    @app.delete("/api/comparisons/{job_id}", status_code=204, summary="Forget a comparison", responses=NONE)
     def delete(job_id: str) -> None:
         """Takes it out of memory, and ends it where it runs. What `--keep` wrote stays."""
         if not desk.jobs.drop(job_id):
             raise HTTPException(404, "no such comparison")
 
-    @app.get("/comparisons/{job_id}/{name}", summary="A result as a file", response_class=Response)
+    @app.get(
+        "/comparisons/{job_id}/{name}", summary="A result as a file", response_class=Response,
+        responses={**NONE, 409: {"description": "There is no result yet, or there will be none"}},
+    )  # fmt: skip
     def download(job_id: str, name: Download, download: bool = False) -> Response:
         """The report (HTML), the whole result (JSON, docs/json.md) or every table (CSV in a ZIP archive)."""
         content = desk.file(desk.job(job_id), name)
