@@ -40,6 +40,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--articles", type=int, default=50, help="how many (default %(default)s)")
     parser.add_argument("--model", default="gemma-3-270m", help="a causal model (default %(default)s)")
     parser.add_argument("--batch", type=int, default=4, help="articles written at once (default %(default)s)")
+    parser.add_argument(
+        "--threshold", type=float, default=0.5, help="support that the guard asks for (default %(default)s)"
+    )
     parser.add_argument("--judged", type=Path, help="a judged sheet: count it, and write nothing")
     args = parser.parse_args(argv)
     console = Console(width=100)
@@ -51,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     documents = [mark_boilerplate(segment(Article(i.data["text"], id=i.id))) for i in items]
     args.out.mkdir(parents=True, exist_ok=True)
     made = _written(documents, args, console)
-    found = _grounded(made, documents)
+    found = _grounded(made, documents, threshold=args.threshold)
     references = [i.gold["references"] for i in items]
     _report(found, references, console)
     rows = {k: [_row(s) for s in some] for k, some in found.items()}
@@ -74,15 +77,18 @@ def _written(documents: Sequence[Document], args: argparse.Namespace, console: C
     return texts
 
 
-def _grounded(texts: Sequence[Sequence[str]], documents: Sequence[Document]) -> dict[str, list[Summary]]:
+def _grounded(
+    texts: Sequence[Sequence[str]], documents: Sequence[Document], *, threshold: float
+) -> dict[str, list[Summary]]:  # fmt: skip
     encoder, analyser = MiniLM(), SpacyAnalyser()
+    guard = Grounding(on_unsupported="replace", threshold=threshold)
     out: dict[str, list[Summary]] = {k: [] for k in KINDS}
     for own, document in zip(texts, documents, strict=True):
         rows = encoder.encode([s.text for s in document.sentences])
         raw = Summary(document.id, "causal", tuple(SummarySentence(t, 0.0, ()) for t in own))
         marked = Grounding().ground(raw, document, rows, encoder=encoder, analyser=analyser)
         out["unguarded"].append(marked)
-        mended = Grounding(on_unsupported="replace").ground(raw, document, rows, encoder=encoder, analyser=analyser)
+        mended = guard.ground(raw, document, rows, encoder=encoder, analyser=analyser)
         # Judged anew, as what it says of itself is the very thing in question.
         bare = replace(mended, sentences=tuple(SummarySentence(s.text, 0.0, ()) for s in mended.sentences))
         out["guarded"].append(Grounding().ground(bare, document, rows, encoder=encoder, analyser=analyser))
