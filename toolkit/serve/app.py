@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from toolkit.config import CompareConfig
 from toolkit.encode import MiniLM, SentenceTransformers
 from toolkit.serve.api import ComparisonIn, Download, Refused, Status, refused_fields
-from toolkit.serve.guard import MAX_BODY, REPORT_POLICY, Guard
+from toolkit.serve.form import Form, form_of
+from toolkit.serve.guard import REPORT_POLICY, Guard
 from toolkit.serve.intake import (
     LEAST,
     MOST,
@@ -21,7 +22,6 @@ from toolkit.serve.intake import (
     Mistake,
     articles_of,
     fetcher,
-    from_form,
     of_json,
     shown,
 )
@@ -30,7 +30,6 @@ from toolkit.serve.jobs import BusyError, Job, Jobs
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request
     from fastapi.responses import Response
-    from starlette.datastructures import FormData
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 NONE: dict[int | str, dict[str, Any]] = {404: {"description": "There is no such comparison, or not any more"}}
@@ -167,9 +166,9 @@ def _add_pages(app: "FastAPI", desk: _Desk) -> None:
     @app.post("/comparisons", include_in_schema=False)
     async def submit(request: Request) -> Response:
         for_script = request.headers.get("accept", "") == "application/json"
-        form = _Form()
+        form = Form()
         try:
-            form = await _sent(request)
+            form = await form_of(request)
             if form.count and not for_script:
                 return HTMLResponse(
                     _form(form.given[: form.count], count=form.count, desk=desk, any_language=form.any_language)
@@ -253,52 +252,6 @@ async def _invalid(_: "Request", error: Exception) -> "Response":
 
     found = error.errors() if isinstance(error, RequestValidationError) else ()
     return JSONResponse(refused_fields(found).model_dump(), status_code=422)
-
-
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """What a form holds.
-
-    Args:
-        given: The reports.
-        any_language: Whether any language will do.
-        count: How many fields for reports the reader asks to see, instead of a comparison; 0 for a comparison.
-    """
-
-    given: tuple[Given, ...] = ()
-    any_language: bool = False
-    count: int = 0
-
-
-async def _sent(request: "Request") -> _Form:
-    """The form of a request, read.
-
-    Raises:
-        IntakeError: If it is no form.
-    """
-    sent = await _parsed(request)
-    try:
-        count = sent.get("reports")
-        wanted = int(count[:3]) if isinstance(count, str) and count.isdecimal() else 0
-        return _Form(await from_form(sent), sent.get("any_language") == "on", wanted)
-    finally:
-        await sent.close()
-
-
-async def _parsed(request: "Request") -> "FormData":
-    """The form, with uploads in memory: by itself the parser writes what is large to the disk."""
-    from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
-
-    class InMemory(MultiPartParser):
-        spool_max_size = MAX_BODY
-
-    if request.headers.get("content-type", "").startswith("multipart/form-data"):
-        limits = {"max_files": MOST + 1, "max_fields": 10 * (MOST + 1), "max_part_size": MAX_BODY}
-        try:
-            return await InMemory(request.headers, request.stream(), **limits).parse()
-        except MultiPartException as error:
-            raise IntakeError([Mistake(0, "", f"the form could not be read: {error.message}")]) from None
-    return await FormParser(request.headers, request.stream()).parse()
 
 
 def _form(
