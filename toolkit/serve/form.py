@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.serve.guard import MAX_BODY
-from toolkit.serve.intake import MOST, Given, IntakeError, Mistake, from_form
+from toolkit.serve.intake import MOST, Given, IntakeError, from_form
 
 if TYPE_CHECKING:
     from fastapi import Request
@@ -53,5 +53,5 @@ async def _parsed(request: "Request") -> "FormData":
         try:
             return await InMemory(request.headers, request.stream(), **limits).parse()
         except MultiPartException as error:
-            raise IntakeError([Mistake(0, "", f"the form could not be read: {error.message}")]) from None
+            raise IntakeError(f"the form could not be read: {error.message}") from None
     return await FormParser(request.headers, request.stream()).parse()

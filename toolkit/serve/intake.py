@@ -36,9 +36,9 @@ class Mistake:
 class IntakeError(SamestoryError):
     """What was handed over cannot be compared; `mistakes` has every one that was found."""
 
-    def __init__(self, mistakes: Iterable[Mistake]) -> None:
-        self.mistakes = tuple(mistakes)
-        super().__init__("; ".join(m.message for m in self.mistakes))
+    def __init__(self, message: str, *, mistakes: Iterable[Mistake] = ()) -> None:
+        super().__init__(message)
+        self.mistakes = tuple(mistakes) or (Mistake(0, "", message),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def articles_of(given: Sequence[Given], *, fetch: Fetch) -> tuple[Article, ...]:
         much = f"{together:,} characters together; at most {MAX_TOGETHER:,} are compared here"
         mistakes.append(Mistake(0, "", f"The reports have {much}"))
     if mistakes:
-        raise IntakeError(mistakes)
+        raise IntakeError("; ".join(m.message for m in mistakes), mistakes=mistakes)
     return with_unique_ids(articles)
 
 
