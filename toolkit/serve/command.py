@@ -57,7 +57,8 @@ def run(  # one parameter an option, as typer has it
         hosts=(host, *(allow_host or ())), private=allow_private,
     )  # fmt: skip
     app = create_app(options)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False))
+    # uvicorn's own set-up of logging closes every handler of the process, and with some of them their streams
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, log_level="warning", server_header=False))
     with _listening(host, port) as listener, _log_on_the_terminal():
         at = f"[{host}]" if ":" in host else host
         typer.echo(f"samestory serves at http://{at}:{listener.getsockname()[1]}/ (Ctrl-C ends it)")
