@@ -177,10 +177,7 @@ class Comparison:
         Raises:
             OutputError: If the file cannot be written.
         """
-        text = _adapter().dump_json(self, indent=1).decode() + "\n"
-        if path is not None:
-            write_text(Path(path), text)
-        return text
+        return _written(_adapter().dump_json(self, indent=1).decode() + "\n", path)
 
     @classmethod
     def from_json(cls, source: str | Path) -> Self:
@@ -254,10 +251,7 @@ class Comparison:
         """
         from toolkit.report.markdown import render_markdown
 
-        text = render_markdown(self)
-        if path is not None:
-            write_text(Path(path), text)
-        return text
+        return _written(render_markdown(self), path)
 
     def to_annotations(self, path: str | Path | None = None) -> str:
         """The differences as W3C Web Annotations in JSON-LD (docs/exports.md), written to `path` too where given.
@@ -267,10 +261,7 @@ class Comparison:
         """
         from toolkit.report.annotations import render_annotations
 
-        text = render_annotations(self)
-        if path is not None:
-            write_text(Path(path), text)
-        return text
+        return _written(render_annotations(self), path)
 
     def to_coding_sheet(
         self, folder: str | Path, *, blind: bool = False, n: int | None = None, controls: int = 0, seed: int = 0
@@ -303,10 +294,7 @@ class Comparison:
         """
         from toolkit.report.html import render_html
 
-        text = render_html(self)
-        if path is not None:
-            write_text(Path(path), text)
-        return text
+        return _written(render_html(self), path)
 
     def to_text(self, *, width: int = 100) -> str:
         """The terminal report as plain text, `width` columns wide."""
@@ -348,6 +336,13 @@ def write_text(path: Path, text: str) -> None:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
         raise OutputError(f"{path}: cannot be written: {getattr(error, 'strerror', None) or error}") from error
+
+
+def _written(text: str, path: str | Path | None) -> str:
+    """The text, written to `path` too where one is given."""
+    if path is not None:
+        write_text(Path(path), text)
+    return text
 
 
 def _adapter() -> "TypeAdapter[Comparison]":

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from toolkit.errors import CodingError, ConfigError, OutputError
-from toolkit.report.agreement import agreement, wilson
+from toolkit.report.agreement import agreement
 from toolkit.report.codes import CODED_KINDS, VALID, read_codes
 from toolkit.report.coding import CODED, TOOL, control_findings, findings, sheet_files
+from toolkit.report.intervals import wilson
 from toolkit.types import KINDS
 
 

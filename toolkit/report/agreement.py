@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import isnan, nan, sqrt
+from math import isnan, nan
 from typing import TYPE_CHECKING, Literal
 
 from toolkit.errors import CodingError, ConfigError
 from toolkit.report.codes import CODED_KINDS, STRENGTH, VALID, Code, CodedSheet
 from toolkit.report.coding import Finding, control_findings, findings
+from toolkit.report.intervals import wilson
 from toolkit.report.view import visible
 from toolkit.types import KINDS
 
@@ -25,7 +26,6 @@ Answer = str | int
 TOOL = "samestory"
 _ANSWERS: dict[Column, tuple[Answer, ...]] = {"valid": VALID, "kind": CODED_KINDS, "strength": STRENGTH}
 _LEVELS: dict[Column, Level] = {"valid": "nominal", "kind": "nominal", "strength": "ordinal"}
-_Z = 1.959963984540054  # of the normal distribution, for 95 %
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,15 +277,6 @@ def _share(what: str, rows: Sequence[Finding], coded: Mapping[str, Mapping[str, 
     low, high = wilson(valid, n=judged)
     share = valid / judged if judged else nan
     return Precision(what, judged, valid, same, len(rows) - judged, share, low, high)
-
-
-def wilson(successes: int, *, n: int) -> tuple[float, float]:
-    """The 95 % score interval of a share (Wilson 1927, J. Am. Stat. Assoc. 22); NaN where n is 0."""
-    if not n:
-        return nan, nan
-    share, z2 = successes / n, _Z**2
-    centre, half = share + z2 / (2 * n), _Z * sqrt(share * (1 - share) / n + z2 / (4 * n * n))
-    return max((centre - half) / (1 + z2 / n), 0.0), min((centre + half) / (1 + z2 / n), 1.0)
 
 
 def _two(number: float) -> str:

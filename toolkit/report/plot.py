@@ -58,7 +58,7 @@ class Plots:
         if form not in ("png", "svg"):
             raise OutputError(f"plots are saved as 'png' or 'svg', not as {form!r}")
         paths = tuple(Path(folder) / f"{name}.{form}" for name in PLOTS)
-        made = (self.alignment(), self.coverage(), self.differences(), self.voices(), self.tones())
+        made = [getattr(self, name)() for name in PLOTS]
         try:
             Path(folder).mkdir(parents=True, exist_ok=True)
             for path, chart in zip(paths, made, strict=True):

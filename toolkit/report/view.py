@@ -7,10 +7,10 @@ escapes. Whoever draws a row still escapes it for their own medium (HTML, termin
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
-from math import sqrt
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from toolkit.report.intervals import wilson
 from toolkit.report.rows import (
     AbsenceRow,
     AloneRow,
@@ -295,10 +295,8 @@ def percent(share: float) -> str:
 
 
 def with_interval(share: float, n: int) -> str:
-    """A share of n sentences as a whole percentage, with its 95 % interval (Wilson, JASA 1927)."""
+    """A share of n sentences as a whole percentage, with its 95 % interval."""
     if n < 1 or share != share:  # noqa: PLR0124
         return "–"
-    z = 1.96
-    middle, half = share + z * z / (2 * n), z * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    low, high = ((middle + sign * half) / (1 + z * z / n) for sign in (-1, 1))
-    return f"{percent(share)} ({round(100 * max(low, 0))} to {round(100 * min(high, 1))} %)"
+    low, high = wilson(share * n, n=n)
+    return f"{percent(share)} ({round(100 * low)} to {round(100 * high)} %)"

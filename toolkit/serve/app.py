@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ from toolkit.serve.jobs import BusyError, Job, Jobs
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request
     from fastapi.responses import Response
+    from jinja2 import Environment
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 NONE: dict[int | str, dict[str, Any]] = {404: {"description": "There is no such comparison, or not any more"}}
@@ -110,7 +112,7 @@ class _Desk:
             IntakeError: If they cannot be compared.
             BusyError: If too many comparisons wait.
         """
-        from starlette.concurrency import run_in_threadpool
+        from fastapi.concurrency import run_in_threadpool
 
         articles = await run_in_threadpool(articles_of, given, fetch=self.fetch)
         config = self.config.model_copy(update={"any_language": True}) if any_language else self.config
@@ -266,6 +268,11 @@ def _form(
 
 
 def _page(template: str, **values: Any) -> str:
+    return _environment().get_template(template).render(**values)
+
+
+@cache
+def _environment() -> "Environment":
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     from toolkit.report.view import visible
@@ -275,4 +282,4 @@ def _page(template: str, **values: Any) -> str:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.filters["visible"] = visible
-    return environment.get_template(template).render(**values)
+    return environment
