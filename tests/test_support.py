@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from toolkit.support import NEAREST, SupportModel, TokenReader, nearest, support_checker, verdicts
+from toolkit.support import MEASURES, SupportModel, TokenReader, Verdict, measured, support_checker
 
 ARTICLE = (
     "Crews of the Orrin Bay ferries will stop work for 24 hours on Friday, their union said on Tuesday.",
@@ -56,8 +56,8 @@ class TestModel:
         model = SupportModel().eval()
         short, long = readings(reader, "Crews stop.", CLAIM)
         with torch.inference_mode():
-            both, wrong = model([short, long])
-            (alone,), _ = model([short])
+            both, wrong, _ = model([short, long])
+            (alone,), _, _ = model([short])
         assert abs(float(both[0] - alone)) < 1e-4
         assert (wrong[0, len(short.claim.ids) :] == -1e4).all()
 
@@ -65,7 +65,15 @@ class TestModel:
         model = SupportModel().eval()
         (bare,) = reader.readings([CLAIM], [[]], [[]])
         (empty,) = readings(reader, " ")
-        assert [v.support for v in verdicts([model], [bare, empty])] == [0.0, 0.0]
+        found, worst = measured([model], [bare, empty])
+        assert found.tolist() == [[0.0] * len(MEASURES)] * 2
+        assert worst == [-1, -1]
+
+    def test_the_measures_of_a_copy_are_the_best_there_are(self, reader):
+        copy, apart = readings(reader, ARTICLE[0], "Halvik's museum hung a bronze bell.")
+        (found, other), _ = measured([SupportModel().eval()], [copy, apart])
+        assert found[1:] == pytest.approx([1, 1], abs=2e-3)
+        assert (other[1:] < found[1:] - 0.1).all()
 
 
 class TestShipped:
@@ -88,9 +96,22 @@ class TestShipped:
         assert np.allclose(together, apart, atol=2e-3)
 
 
-def test_nearest_first_and_no_more_than_asked():
-    source = np.eye(8)
-    (places,) = nearest(np.array([[0.1, 0.9, 0.3, 0, 0, 0, 0, 0]]), source)
-    assert places[:3] == [1, 2, 0]
-    assert len(places) == NEAREST
-    assert nearest(source[:1], source[:2]) == [[0, 1]]
+class TestNearest:
+    def test_all_sentences_the_nearest_by_vectors_first(self, reader):
+        source = np.eye(3)
+        assert reader.nearest(["Halvik"], ARTICLE, np.array([[0.1, 0.9, 0.3]]), source) == [[1, 2, 0]]
+
+    def test_words_count_as_much_as_vectors(self, reader):
+        rows = np.array([[0.3, 0.0, 0.4]])
+        assert reader.nearest(["Gulls."], ARTICLE, rows, np.eye(3))[0][0] == 2
+        assert reader.nearest(["Crews of the ferries"], ARTICLE, rows, np.eye(3))[0][0] == 0
+
+    def test_no_claims_and_broken_text(self, reader):
+        assert reader.nearest([], ARTICLE, np.zeros((0, 3)), np.eye(3)) == []
+        assert sorted(reader.nearest(["half \ud800"], ARTICLE, np.zeros((1, 3)), np.eye(3))[0]) == [0, 1, 2]
+
+
+def test_no_words_at_all_are_no_support():
+    said = support_checker().verdicts(["", "?"], [[], ["Boats sail."]], [[], ["Boats sail."]])
+    assert said[0] == Verdict(0.0, (0, 0))
+    assert said[1].support < 0.5

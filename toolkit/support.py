@@ -3,7 +3,8 @@
 A decomposable attention model (Parikh et al., EMNLP 2016) over the token states of the packaged MiniLM: each token of
 the claim is aligned softly with the tokens of the evidence, in an early and in the last layer, and a small network says
 from both, and from where the very word stands in the article, whether the token is one that the evidence does not bear
-out (as Goyal and Durrett, NAACL 2021, mark arcs). What it finds of all tokens gives the verdict on the claim.
+out (as Goyal and Durrett, NAACL 2021, mark arcs). What it finds of all tokens, and two plain measures of how much of
+the claim is there at all, give the verdict.
 
 This module imports torch; it is itself imported where a model is first used.
 """
@@ -19,7 +20,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from toolkit.linear import LinearWeights
 from toolkit.lowrank import by_length, packaged_minilm, padded
+from toolkit.overlap import Lexicon
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,7 +31,10 @@ NEAREST = 5  # sentences of the article that a claim is held against
 LONGEST = 128  # tokens of a claim, and of a sentence
 LAYERS = (2, 6)  # whose states are compared
 HIDDEN, FORM, WHOLE = 192, 9, 6
+IN_ARTICLE = 4  # place in a token's form of whether it stands in the article
 SCALARS = FORM + len(LAYERS) + 2
+MEASURES = ("log-odds", "recall", "share")  # what the verdict is made of
+COMBINATION = "combination"
 WEIGHTS = Path(__file__).parent / "models" / "support" / "checker.safetensors"
 
 
@@ -55,11 +61,13 @@ class Reading:
         claim: Its tokens.
         evidence: Those of the sentences that it is held against, the nearest first.
         form: Of each token of the claim, what its letters are and where it stands, shape (length, FORM).
+        weight: Of each token how much it counts, by how few of the article's sentences have it, in sum 1.
     """
 
     claim: Stated
     evidence: tuple[Stated, ...]
     form: Tensor
+    weight: Tensor
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,23 +119,41 @@ class TokenReader:
             articles: For each, all sentences of its article.
         """
         known = self.stated([*claims, *(s for some in evidence for s in some)])
-        lexicon: dict[int, frozenset[int]] = {}
+        lexicons: dict[int, Lexicon] = {}
         out = []
         for claim, some, article in zip(claims, evidence, articles, strict=True):
-            words = lexicon.get(id(article))
-            if words is None:
-                words = lexicon[id(article)] = self._words(article)
-            beside = tuple(known[s] for s in some)
-            out.append(Reading(known[claim], beside, _form(claim, known[claim], beside, words)))
+            lexicon = lexicons.get(id(article))
+            if lexicon is None:
+                lexicon = lexicons[id(article)] = Lexicon(self._ids(article))
+            own, beside = known[claim], tuple(known[s] for s in some)
+            form, weight = _form(claim, own, beside, lexicon.known), torch.tensor(lexicon.weights(own.ids))
+            out.append(Reading(own, beside, form, weight))
         return out
 
-    def _words(self, article: Sequence[str]) -> frozenset[int]:
-        clean = [s.encode("utf-8", "replace").decode() for s in article]
-        return (
-            frozenset(i for ids in self.tokenizer(clean, verbose=False)["input_ids"] for i in ids)
-            if clean
-            else frozenset()
-        )
+    def nearest(
+        self, claims: Sequence[str], article: Sequence[str], rows: "NDArray[np.floating[Any]]",
+        source: "NDArray[np.floating[Any]]",
+    ) -> list[list[int]]:  # fmt: skip
+        """For each claim the places of all sentences of an article, the nearest first: by meaning and words together.
+
+        What counts is the cosine of the two sentences' vectors and that of their words (TF-IDF), added up.
+
+        Args:
+            claims: Sentences.
+            article: All of its sentences.
+            rows: Unit rows of the claims, shape (n, dim).
+            source: Unit rows of the article's sentences, shape (m, dim).
+        """
+        lexicon = Lexicon(self._ids(article))
+        words = np.array([lexicon.cosines(ids) for ids in self._ids(claims)]).reshape(len(claims), len(article))
+        near = np.asarray(rows, dtype=np.float64) @ np.asarray(source, dtype=np.float64).T + words
+        order = np.argsort(-np.round(near, 5), axis=1, kind="stable")
+        return [[int(i) for i in row] for row in order]
+
+    def _ids(self, texts: Sequence[str]) -> list[list[int]]:
+        clean = [t.encode("utf-8", "replace").decode() for t in texts]
+        read = self.tokenizer(clean, add_special_tokens=False, verbose=False)["input_ids"] if clean else []
+        return [list(ids[: LONGEST - 2]) for ids in read]
 
 
 class SupportModel(nn.Module):
@@ -146,10 +172,11 @@ class SupportModel(nn.Module):
         self.head = nn.Sequential(nn.Dropout(0.2), nn.Linear(2 * HIDDEN + WHOLE, 64), nn.GELU(), nn.Linear(64, 1))
         self.worst = nn.Parameter(torch.tensor(0.0))
 
-    def forward(self, some: Sequence[Reading]) -> tuple[Tensor, Tensor]:
-        """Log-odds that the claim is supported, shape (n,), and that a token of it is not, shape (n, length).
+    def forward(self, some: Sequence[Reading]) -> tuple[Tensor, Tensor, Tensor]:
+        """Log-odds that the claim is supported and that a token of it is not, and each token's best cosine.
 
-        The latter is -1e4 beyond a claim's end.
+        Shapes (n,), (n, length) and (n, length). Beyond a claim's end the second is -1e4 and the third 0; the cosine is
+        that of the last states to those of the evidence.
         """
         claims = [r.claim.states.float() for r in some]
         told = [
@@ -177,23 +204,25 @@ class SupportModel(nn.Module):
         least = scalars[..., :3].masked_fill(~mask, 1.0).amin(1)
         share = (scalars[..., :3] * mask).sum(1) / count
         whole = self.head(torch.cat([mean, most, least, share], 1))[:, 0]
-        return whole - self.worst.exp() * wrong.amax(1), wrong
+        return whole - self.worst.exp() * wrong.amax(1), wrong, similar[:, -1].amax(-1) * there
 
 
 class SupportChecker:
     """The trained checker.
 
     Args:
-        weights: Tensors as the model names them, of one or more models (`0.…`, `1.…`) whose log-odds are averaged.
+        weights: Tensors as the model names them, of one or more models (`0.…`, `1.…`) whose log-odds are averaged, and
+            under `combination.…` the arrays of a logistic regression over MEASURES.
     """
 
     def __init__(self, weights: Mapping[str, Tensor]) -> None:
         self.reader = TokenReader()
-        self.models = []
-        for n in sorted({int(k.split(".", 1)[0]) for k in weights}):
-            model = SupportModel()
-            model.load_state_dict({k.split(".", 1)[1]: v.float() for k, v in weights.items() if k.startswith(f"{n}.")})
-            self.models.append(model.eval())
+        parts: dict[str, dict[str, Tensor]] = {}
+        for k, v in weights.items():
+            part, name = k.split(".", 1)
+            parts.setdefault(part, {})[name] = v
+        self.combination = LinearWeights(**{k: v.double().numpy() for k, v in parts.pop(COMBINATION).items()})
+        self.models = [loaded(parts[n]) for n in sorted(parts)]
 
     @classmethod
     def load(cls, path: Path) -> "SupportChecker":
@@ -202,6 +231,13 @@ class SupportChecker:
 
         return cls(load_file(path))
 
+    def nearest(
+        self, claims: Sequence[str], article: Sequence[str], rows: "NDArray[np.floating[Any]]",
+        source: "NDArray[np.floating[Any]]",
+    ) -> list[list[int]]:  # fmt: skip
+        """For each claim the places of all sentences of an article, the nearest first (`TokenReader.nearest`)."""
+        return self.reader.nearest(claims, article, rows, source)
+
     def verdicts(
         self, claims: Sequence[str], evidence: Sequence[Sequence[str]], articles: Sequence[Sequence[str]]
     ) -> list[Verdict]:
@@ -209,46 +245,57 @@ class SupportChecker:
 
         Args:
             claims: Sentences.
-            evidence: For each, the sentences that it is held against, as `nearest` finds them.
+            evidence: For each, the sentences that it is held against: the first NEAREST that `nearest` finds.
             articles: For each, all sentences of its article.
         """
-        return verdicts(self.models, self.reader.readings(claims, evidence, articles))
+        readings = self.reader.readings(claims, evidence, articles)
+        found, worst = measured(self.models, readings)
+        likely = self.combination.probability(found)
+        return [
+            Verdict(0.0, (0, 0)) if at < 0 else Verdict(round(float(p), 4), r.claim.offsets[at])
+            for r, p, at in zip(readings, likely, worst, strict=True)
+        ]
+
+
+def loaded(weights: Mapping[str, Tensor]) -> SupportModel:
+    """A model with these weights, in evaluation mode."""
+    model = SupportModel()
+    model.load_state_dict({k: v.float() for k, v in weights.items()})
+    return model.eval()
 
 
 @torch.inference_mode()
-def verdicts(models: Sequence[SupportModel], readings: Sequence[Reading]) -> list[Verdict]:
-    """One a claim, by models in evaluation mode."""
-    out = [Verdict(0.0, (0, 0))] * len(readings)
+def measured(
+    models: Sequence[SupportModel], readings: Sequence[Reading]
+) -> tuple["NDArray[np.float64]", list[int]]:  # fmt: skip
+    """MEASURES of each claim, shape (n, 3), and the place of its token least supported.
+
+    They are the models' mean log-odds; the mean best cosine of its tokens to those of the evidence, weighed by rarity
+    (BERTScore recall, Zhang et al., ICLR 2020); and the share of its tokens, so weighed, that stand in the article. The
+    place is -1, and all measures are 0, where the claim or the evidence has no tokens.
+
+    Args:
+        models: In evaluation mode.
+        readings: Claims beside their evidence.
+    """
+    found, weakest = np.zeros((len(readings), len(MEASURES))), [-1] * len(readings)
     usable = [n for n, r in enumerate(readings) if r.claim.ids and any(s.ids for s in r.evidence)]
     for some in by_length([readings[n].claim.ids for n in usable], 32):
         places = [usable[k] for k in some]
         said = [model([readings[n] for n in places]) for model in models]
-        likely = torch.stack([whole for whole, _ in said]).mean(0).double().sigmoid().tolist()
-        worst = torch.stack([wrong for _, wrong in said]).mean(0).argmax(1).tolist()
-        for n, support, at in zip(places, likely, worst, strict=True):
-            out[n] = Verdict(round(support, 4), readings[n].claim.offsets[at])
-    return out
+        whole = torch.stack([s[0] for s in said]).double().mean(0)
+        wrong = torch.stack([s[1] for s in said]).mean(0)
+        for n, odds, at, best in zip(places, whole.tolist(), wrong.argmax(1).tolist(), said[0][2], strict=True):
+            own = readings[n]
+            recall, share = best[: len(own.weight)] @ own.weight, own.form[:, IN_ARTICLE] @ own.weight
+            found[n], weakest[n] = (odds, float(recall), float(share)), at
+    return found, weakest
 
 
 @lru_cache(maxsize=1)
 def support_checker() -> SupportChecker:
     """The shipped checker."""
     return SupportChecker.load(WEIGHTS)
-
-
-def nearest(
-    claims: "NDArray[np.floating[Any]]", source: "NDArray[np.floating[Any]]", *, most: int = NEAREST
-) -> list[list[int]]:  # fmt: skip
-    """For each claim the places of the sentences nearest to it, the nearest first.
-
-    Args:
-        claims: Unit rows, shape (n, dim).
-        source: Unit rows of the article's sentences, shape (m, dim).
-        most: How many at most.
-    """
-    near = np.round(np.asarray(claims, dtype=np.float64) @ np.asarray(source, dtype=np.float64).T, 5)
-    order = np.argsort(-near, axis=1, kind="stable")[:, :most]
-    return [[int(i) for i in row] for row in order]
 
 
 def _form(text: str, read: Stated, evidence: Sequence[Stated], words: frozenset[int]) -> Tensor:

@@ -127,17 +127,18 @@ class Checker:
 
     def predict(self, item: Item) -> list[Any]:
         """One score a claim; with the nearest source sentences where the item asks for evidence."""
-        from toolkit.support import nearest, support_checker
+        from toolkit.support import NEAREST, support_checker
 
         source, claims = list(item.data["source"]), [_sentences(c) for c in item.data["claims"]]
         wanted = int(item.data.get("evidence", 0))
         texts = [s for c in claims for s in c]
         if not source or not texts:
             return [{"score": 0.0, "evidence": []} if wanted else 0.0 for _ in claims]
-        rows = self.encoder.encode([*texts, *source])
-        places = nearest(rows[: len(texts)], rows[len(texts) :])
+        checker, rows = support_checker(), self.encoder.encode([*texts, *source])
+        order = checker.nearest(texts, source, rows[: len(texts)], rows[len(texts) :])
+        places = [row[:NEAREST] for row in order]
         told = [[source[i] for i in some] for some in places]
-        found = support_checker().verdicts(texts, told, [source] * len(texts))
+        found = checker.verdicts(texts, told, [source] * len(texts))
         out: list[Any] = []
         at = 0
         for claim in claims:

@@ -3,7 +3,7 @@ import pytest
 
 from toolkit.analyse import SpacyAnalyser
 from toolkit.summarize import Grounding
-from toolkit.support import Verdict
+from toolkit.support import SupportChecker, Verdict, support_checker
 from toolkit.testing import FakeEncoder
 from toolkit.types import Document, Summary, SummarySentence
 
@@ -21,11 +21,15 @@ def checker(monkeypatch):
     """A checker that supports everything: what is found then, the other checks found."""
     said = {"support": 0.9, "weakest": (0, 3)}
 
-    class Agreeable:
+    class Agreeable(SupportChecker):
+        def __init__(self, reader):
+            self.reader = reader
+
         def verdicts(self, claims, evidence, articles):
             return [Verdict(**said) for _ in claims]
 
-    monkeypatch.setattr("toolkit.support.support_checker", Agreeable)
+    agreeable = Agreeable(support_checker().reader)
+    monkeypatch.setattr("toolkit.support.support_checker", lambda: agreeable)
     return said
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from toolkit.support import TokenReader
 from toolkit.testing import FakeEncoder
 from toolkit.training.claims import Claim, annotated_articles, new_words, put_together, with_evidence
 from toolkit.training.corrupt import Corrupter
@@ -65,7 +66,7 @@ def test_a_claim_is_read_beside_the_nearest_sentences_of_its_text():
     claim = Claim(
         "edits", "a", "prices rose, Ivo Marr said", tuple([*STORY, "Gulls flew.", "It rained."]), supported=True
     )
-    (read,) = with_evidence([claim, Claim("edits", "b", "Nothing.", (), supported=True)], FakeEncoder())
+    (read,) = with_evidence([claim, Claim("edits", "b", "Nothing.", (), supported=True)], FakeEncoder(), TokenReader())
     assert read.told[0] == STORY[2]
     assert len(read.told) == len(read.whole) == 5
 

@@ -89,12 +89,12 @@ class Grounding:
         encoder: Encoder, analyser: SpacyAnalyser,
     ) -> list[tuple[SummarySentence, list[int]]]:  # fmt: skip
         """Each sentence judged, with the places of the article's sentences, nearest first."""
-        from toolkit.support import NEAREST, nearest, support_checker
+        from toolkit.support import NEAREST, support_checker
 
-        order = nearest(encoder.encode(texts), rows[[s.index for s in source]], most=len(source))
+        checker, whole = support_checker(), [s.text for s in source]
+        order = checker.nearest(texts, whole, encoder.encode(texts), rows[[s.index for s in source]])
         told = [[source[i] for i in row[:NEAREST]] for row in order]
-        whole = [s.text for s in source]
-        verdicts = support_checker().verdicts(texts, [[s.text for s in some] for some in told], [whole] * len(texts))
+        verdicts = checker.verdicts(texts, [[s.text for s in some] for some in told], [whole] * len(texts))
         read = analyser.analyse(Document.from_sentences(texts)).sentences
         beside = analyser.analyse(Document.from_sentences([t.text for some in told for t in some[:_SHOWN]])).sentences
         article = _Article(f"{document.title}\n{document.text}")

@@ -19,7 +19,7 @@ from xml.etree import ElementTree
 import numpy as np
 
 from toolkit.encode import Encoder
-from toolkit.support import nearest
+from toolkit.support import NEAREST, TokenReader
 from toolkit.training.corrupt import Corrupter
 from toolkit.training.data import annotated, read_stories
 from toolkit.training.families import read_families
@@ -36,7 +36,7 @@ class Claim:
 
     Args:
         source: Which set it is from.
-        key: What is kept together in cross-validation: the article or family.
+        key: What is kept together in cross-validation: the topic of the article, the story or the family.
         text: The claim.
         told: The sentences of the text, or those that it is read beside.
         supported: Whether they bear out all of it.
@@ -66,7 +66,7 @@ def read_claims(shared: Path, *, leads: int = 700) -> list[Claim]:
     return [*_edited(shared), *_retold(), *_changed(shared, leads)]
 
 
-def with_evidence(claims: Sequence[Claim], encoder: Encoder) -> list[Claim]:
+def with_evidence(claims: Sequence[Claim], encoder: Encoder, reader: TokenReader) -> list[Claim]:
     """The same, each told only the sentences of its text that it is read beside, as at run time."""
     texts = sorted({t for c in claims for t in (c.text, *c.told)}, key=lambda t: (len(t), t))
     rows = dict(zip(texts, encoder.encode(texts), strict=True))
@@ -74,8 +74,8 @@ def with_evidence(claims: Sequence[Claim], encoder: Encoder) -> list[Claim]:
     for c in claims:
         if not c.told:
             continue
-        (places,) = nearest(rows[c.text][None], np.stack([rows[t] for t in c.told]))
-        out.append(replace(c, told=tuple(c.told[n] for n in places), whole=c.told))
+        (places,) = reader.nearest([c.text], c.told, rows[c.text][None], np.stack([rows[t] for t in c.told]))
+        out.append(replace(c, told=tuple(c.told[n] for n in places[:NEAREST]), whole=c.told))
     return out
 
 
@@ -86,7 +86,7 @@ def new_words(text: str, known: Sequence[str]) -> tuple[Range, ...]:
 
 
 def annotated_articles(shared: Path) -> Iterator[tuple[dict[str, Any], list[str]]]:
-    """The rows of `summaries.jsonl` with their texts put together, each with the sentences of its article.
+    """The rows of `summaries.jsonl` with their texts put together, their name and topic, and the article's sentences.
 
     Raises:
         SourceError: If a file is missing, or a text is not the one that was annotated.
@@ -97,18 +97,20 @@ def annotated_articles(shared: Path) -> Iterator[tuple[dict[str, Any], list[str]
     for row in annotated("summaries.jsonl"):
         if "story" in row:
             sentences = [s.text for s in stories[row["story"]].documents[row["article"]].sentences]
-            name, place = f"{row['story']}, article {row['article']}", full
+            name, place = f"{row['story']}.{row['article']}", full
         else:
             sentences = ecbplus_text(folder / row["file"].split("_")[0] / row["file"])
             name, place = row["file"], folder
         checked_text(place, row, [sentences], name=name)
         article = "\n".join(sentences)
+        topic = stories[row["story"]].fold if "story" in row else row["file"].split("_")[0]
         claims = [
             {"seed": put_together(c["seed"], article)}
             | {k: [put_together(t, article) for t in c[k]] for k in ("consistent", "inconsistent")}
             for c in row["claims"]
         ]
-        yield row | {"summary": [put_together(t, article) for t in row["summary"]], "claims": claims}, sentences
+        summary = [put_together(t, article) for t in row["summary"]]
+        yield row | {"name": name, "topic": topic, "summary": summary, "claims": claims}, sentences
 
 
 def put_together(parts: str | Sequence[str | Sequence[int]], article: str) -> str:
@@ -126,7 +128,7 @@ def ecbplus_text(path: Path) -> list[str]:
 
 def _edited(shared: Path) -> Iterator[Claim]:
     for row, sentences in annotated_articles(shared):
-        name = row.get("file") or f"{row['story']}.{row['article']}"
+        name = row["topic"]
         told = tuple(s for s in sentences if s.strip())
         for text in row["summary"]:
             yield Claim("summary", name, text, told, supported=True)
