@@ -24,7 +24,8 @@ class Lexicon:
     def weights(self, claim: Sequence[int]) -> list[float]:
         """How much each token of a claim counts, in sum 1."""
         rarity = [self._rarity(i) for i in claim]
-        return [r / sum(rarity) for r in rarity]
+        total = sum(rarity)
+        return [r / total for r in rarity]
 
     def cosines(self, claim: Sequence[int]) -> list[float]:
         """TF-IDF cosine of a claim to each sentence, in [0, 1]; how often a token stands in one does not count."""

@@ -231,13 +231,6 @@ class SupportChecker:
 
         return cls(load_file(path))
 
-    def nearest(
-        self, claims: Sequence[str], article: Sequence[str], rows: "NDArray[np.floating[Any]]",
-        source: "NDArray[np.floating[Any]]",
-    ) -> list[list[int]]:  # fmt: skip
-        """For each claim the places of all sentences of an article, the nearest first (`TokenReader.nearest`)."""
-        return self.reader.nearest(claims, article, rows, source)
-
     def verdicts(
         self, claims: Sequence[str], evidence: Sequence[Sequence[str]], articles: Sequence[Sequence[str]]
     ) -> list[Verdict]:
@@ -245,7 +238,7 @@ class SupportChecker:
 
         Args:
             claims: Sentences.
-            evidence: For each, the sentences that it is held against: the first NEAREST that `nearest` finds.
+            evidence: For each, the sentences that it is held against: the first NEAREST that the reader finds.
             articles: For each, all sentences of its article.
         """
         readings = self.reader.readings(claims, evidence, articles)

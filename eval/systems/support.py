@@ -108,7 +108,7 @@ class Checker:
 
     Args:
         pool: How the sentences of one claim are put together: their mean, or the least of them.
-        encoder: What finds the nearest.
+        encoder: What finds the nearest, together with the words that they share.
     """
 
     kind: Literal["support-checker"] = "support-checker"
@@ -135,7 +135,7 @@ class Checker:
         if not source or not texts:
             return [{"score": 0.0, "evidence": []} if wanted else 0.0 for _ in claims]
         checker, rows = support_checker(), self.encoder.encode([*texts, *source])
-        order = checker.nearest(texts, source, rows[: len(texts)], rows[len(texts) :])
+        order = checker.reader.nearest(texts, source, rows[: len(texts)], rows[len(texts) :])
         places = [row[:NEAREST] for row in order]
         told = [[source[i] for i in some] for some in places]
         found = checker.verdicts(texts, told, [source] * len(texts))

@@ -92,7 +92,7 @@ class Grounding:
         from toolkit.support import NEAREST, support_checker
 
         checker, whole = support_checker(), [s.text for s in source]
-        order = checker.nearest(texts, whole, encoder.encode(texts), rows[[s.index for s in source]])
+        order = checker.reader.nearest(texts, whole, encoder.encode(texts), rows[[s.index for s in source]])
         told = [[source[i] for i in row[:NEAREST]] for row in order]
         verdicts = checker.verdicts(texts, [[s.text for s in some] for some in told], [whole] * len(texts))
         read = analyser.analyse(Document.from_sentences(texts)).sentences

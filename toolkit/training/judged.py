@@ -1,9 +1,10 @@
 """Claims as they come, judged beside a text: `annotations/judged.jsonl`.
 
-Nothing in them was changed to be true or untrue. Language models read each beside its text for this project, and said
-whether the text bears out all of it, and which of its words it does not:
+None was changed to be true or untrue of the text that it stands beside. Language models read each for this project, and
+said whether the text bears out all of it, and which of its words it does not (kept; nothing learns from them yet):
 
-- `sibling`: what was written about one report of ECB+ or framediff, beside another report, mostly of the same event;
+- `sibling`: what was written about one report of ECB+ or framediff (summaries, claims and their harmless edits), beside
+  another report, mostly of the same event;
 - `neutral`: sentences of NeuS's neutral summaries, beside one of the three leads that they sum up, or all of them;
 - `generated`: what Gemma 3 270M wrote of reports of ECB+ and framediff, sentences taken over word for word left out.
 
@@ -40,7 +41,8 @@ def read_judged(shared: Path) -> Iterator[Claim]:
     for raw in annotated("judged.jsonl"):
         if "written" in raw:
             row, sentences = articles[raw["written"]]
-            texts = [put_together(c["text"], "\n".join(sentences)) for c in raw["claims"]]
+            article = "\n".join(sentences)
+            texts = [put_together(c["text"], article) for c in raw["claims"]]
             place, source, key = folder, "generated", row["topic"]
         elif "from" in raw:
             texts = [_referred(articles[raw["from"]][0], c["ref"]) for c in raw["claims"]]
@@ -53,16 +55,11 @@ def read_judged(shared: Path) -> Iterator[Claim]:
             every = neus_sentences(sources[line])
             sentences = [s for lead in every for s in lead] if raw["lead"] is None else every[raw["lead"]]
             place, source, key = leads, "neutral", f"n{raw['line']}"
-        told = [s for s in sentences if s.strip()]
-        (told,) = checked_text(place, raw, [told], name=f"{source} {raw.get('written') or raw.get('file') or key}")
+        told = tuple(s for s in sentences if s.strip())
+        checked_text(place, raw, [list(told)], name=f"{source} {raw.get('written') or raw.get('file') or key}")
         for text, verdict in zip(texts, raw["claims"], strict=True):
-            yield _claim(source, key, text, told, verdict)
-
-
-def _claim(source: str, key: str, text: str, told: list[str], verdict: dict[str, Any]) -> Claim:
-    known = verdict["supported"] or "wrong" in verdict
-    wrong = tuple((start, end) for start, end in verdict.get("wrong", ())) if known else None
-    return Claim(source, key, text, tuple(told), supported=verdict["supported"], wrong=wrong)
+            wrong = tuple((start, end) for start, end in verdict.get("wrong", ()))
+            yield Claim(source, key, text, told, supported=verdict["supported"], wrong=wrong)
 
 
 def _referred(row: dict[str, Any], place: list[Any]) -> str:

@@ -4,9 +4,9 @@
 
 writes `toolkit/models/support/checker.safetensors`; about twenty minutes on two cores. The models learn from the claims
 of `toolkit.training.claims`. How much their word counts beside plain nearness is learned from those of
-`toolkit.training.judged`, which nobody edited, and a little from the others, each measured by models that have not seen
-its topic. SummEdits stays out, though its licence would allow it: with it in, articles apart, nothing was gained there
-(see the card).
+`toolkit.training.judged`, and less from summaries and edits, each measured by models that have not seen its topic.
+SummEdits stays out, though its licence would allow it: with it in, articles apart, nothing was gained there (see the
+card).
 """
 
 import argparse
