@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from toolkit.support import MEASURES, SupportModel, TokenReader, Verdict, measured, support_checker
+from toolkit.support import IN_ARTICLE, MEASURES, SupportModel, TokenReader, Verdict, measured, support_checker
 
 ARTICLE = (
     "Crews of the Orrin Bay ferries will stop work for 24 hours on Friday, their union said on Tuesday.",
@@ -43,6 +43,11 @@ class TestReader:
         assert empty.claim.ids == ()
         assert len(long.claim.ids) <= 126
         assert half.claim.ids
+
+    def test_a_word_far_into_a_long_sentence_stands_in_the_article(self, reader):
+        article = [f"{'word ' * 200}ferries."]
+        (read,) = reader.readings(["Ferries."], [article], [article])
+        assert read.form[:-1, IN_ARTICLE].tolist() == [1.0] * (len(read.claim.ids) - 1)
 
     def test_a_text_is_read_alike_alone_and_among_others(self, reader):
         alone = reader.stated([CLAIM])[CLAIM].states.float()

@@ -153,7 +153,7 @@ class TokenReader:
     def _ids(self, texts: Sequence[str]) -> list[list[int]]:
         clean = [t.encode("utf-8", "replace").decode() for t in texts]
         read = self.tokenizer(clean, add_special_tokens=False, verbose=False)["input_ids"] if clean else []
-        return [list(ids[: LONGEST - 2]) for ids in read]
+        return [list(ids) for ids in read]
 
 
 class SupportModel(nn.Module):
