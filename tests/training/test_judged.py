@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from toolkit.encode import MiniLM
-from toolkit.support import MEASURES, TokenReader
+from toolkit.support import MEASURES, TokenReader, measured
+from toolkit.training import support
 from toolkit.training.claims import Claim, annotated_articles, with_evidence
 from toolkit.training.data import annotated
 from toolkit.training.judged import JUDGED, read_judged
-from toolkit.training.support import COUNTED, caught, cross_measured, fit_combination
+from toolkit.training.support import COUNTED, caught, cross_measured, fit_combination, train_members
 
 SHARED = Path(__file__).parents[3] / "shared"
 needs_texts = pytest.mark.skipif(not SHARED.exists(), reason="the judged texts come with the project's shared data")
@@ -59,14 +60,33 @@ def made(source, key, *, supported):
     return Claim(source, key, text, told, supported=supported, wrong=() if supported else None)
 
 
-def test_counted_claims_are_measured_by_models_that_have_not_seen_their_topic():
+def test_counted_claims_are_measured_by_models_that_have_not_seen_their_topic(monkeypatch):
     some = [
         made(s, f"t{n}", supported=v) for s in ("edits", "sibling", "changed") for n in range(8) for v in (True, False)
     ]
     reader = TokenReader()
     read = with_evidence(some, MiniLM(), reader)
     readings = reader.readings([c.text for c in read], [c.told for c in read], [c.whole for c in read])
+    topics = {id(r): c.key for c, r in zip(read, readings, strict=True)}
+    seen, asked = [], []
+
+    def trained(claims, own, *, epochs):
+        assert [c.key for c in claims] == [topics[id(r)] for r in own]
+        seen.append({c.key for c in claims})
+        assert not {c.source for c in claims} & set(JUDGED)
+        return train_members(claims, own, epochs=epochs)
+
+    def read_by(models, own):
+        asked.append({topics[id(r)] for r in own})
+        return measured(models, own)
+
+    monkeypatch.setattr(support, "train_members", trained)
+    monkeypatch.setattr(support, "measured", read_by)
     found = cross_measured(read, readings, epochs=1)
+    every = {c.key for c in read}
+    assert set().union(*asked) == every
+    assert [s | a for s, a in zip(seen, asked, strict=True)] == [every] * len(seen)
+    assert not any(s & a for s, a in zip(seen, asked, strict=True))
     assert found.shape == (len(read), len(MEASURES))
     assert [bool(np.isfinite(row).all()) for row in found] == [c.source in COUNTED for c in read]
     combination = fit_combination(read, found)

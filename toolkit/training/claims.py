@@ -70,13 +70,15 @@ def with_evidence(claims: Sequence[Claim], encoder: Encoder, reader: TokenReader
     """The same, each told only the sentences of its text that it is read beside, as at run time."""
     texts = sorted({t for c in claims for t in (c.text, *c.told)}, key=lambda t: (len(t), t))
     rows = dict(zip(texts, encoder.encode(texts), strict=True))
-    out = []
+    about: dict[tuple[str, ...], list[str]] = {}
     for c in claims:
-        if not c.told:
-            continue
-        (places,) = reader.nearest([c.text], c.told, rows[c.text][None], np.stack([rows[t] for t in c.told]))
-        out.append(replace(c, told=tuple(c.told[n] for n in places[:NEAREST]), whole=c.told))
-    return out
+        about.setdefault(c.told, []).append(c.text)
+    found: dict[tuple[tuple[str, ...], str], tuple[str, ...]] = {}
+    for told, own in about.items():
+        if told:
+            near = reader.nearest(own, told, np.stack([rows[t] for t in own]), np.stack([rows[t] for t in told]))
+            found |= {(told, t): tuple(told[n] for n in places[:NEAREST]) for t, places in zip(own, near, strict=True)}
+    return [replace(c, told=found[c.told, c.text], whole=c.told) for c in claims if c.told]
 
 
 def new_words(text: str, known: Sequence[str]) -> tuple[Range, ...]:
