@@ -152,6 +152,7 @@ def summarize_story(
     """One summary of a whole story: what all outlets tell, then what only some do, each sentence with its outlets.
 
     Every sentence is verbatim, in the words of the outlet that the others agree with most, then of the least loaded.
+    What is told by many, early and centrally comes in first.
 
     Args:
         articles: Two or more Articles or Documents, in any order.

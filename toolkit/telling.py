@@ -176,7 +176,8 @@ class StorySummary:
 
     Args:
         agreed: What all outlets tell, in the order of the story.
-        partly: What some tell and others do not, what most tell first.
+        partly: What some tell and others do not, what matters most first; then, where a budget of words has room, what
+            else one of them says of a point that was told.
     """
 
     agreed: tuple[StorySentence, ...]

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
-from eval.systems.summary import fitted
+from eval.systems.summary import budget_of, fitted
 from eval.types import Family, Item
 from toolkit.compare import summarize_story
 from toolkit.config import CompareConfig
@@ -44,5 +44,5 @@ class WholeStory:
             texts = [s.text for s in (*found.agreed, *found.partly)]
         except StoryError:
             texts = [s for article in item.data["articles"] for s in article]
-        chosen = fitted(range(len(texts)), texts.__getitem__, count=0, words=words)
+        chosen = fitted(range(len(texts)), texts.__getitem__, **budget_of(item))
         return {"text": " ".join(texts[n] for n in chosen)}

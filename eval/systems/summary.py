@@ -48,7 +48,7 @@ class _Ranked:
         """The best sentences within the budget, in the order of the text."""
         articles = _articles(item)
         order = self._order(articles, item)
-        chosen = sorted(fitted(order, lambda p: articles[p[0]][p[1]], **_budget(item)))
+        chosen = sorted(fitted(order, lambda p: articles[p[0]][p[1]], **budget_of(item)))
         return {"text": " ".join(articles[a][i] for a, i in chosen)}
 
     def _order(self, articles: Sequence[Sequence[str]], item: Item) -> list[Place]:
@@ -222,7 +222,9 @@ class Summa(_Ranked):
             (line, 0.0) for line in lines
         ]
         order = sorted(range(len(scored)), key=lambda n: -scored[n][1])
-        return {"text": " ".join(scored[n][0] for n in sorted(fitted(order, lambda n: scored[n][0], **_budget(item))))}
+        return {
+            "text": " ".join(scored[n][0] for n in sorted(fitted(order, lambda n: scored[n][0], **budget_of(item))))
+        }
 
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))
@@ -266,7 +268,7 @@ class BertExtractive(_Ranked):
             chosen, _ = made.cluster_runner(sentences, num_sentences=count, use_first=True)
             return list(chosen)
 
-        budget = _budget(item)
+        budget = budget_of(item)
         if not budget["words"]:
             return {"text": " ".join(take(min(budget["count"], len(sentences))))}
         best = take(1)
@@ -315,7 +317,8 @@ def _articles(item: Item) -> list[list[str]]:
     return [list(a) for a in data["articles"]] if "articles" in data else [list(data["sentences"])]
 
 
-def _budget(item: Item) -> dict[str, Any]:
+def budget_of(item: Item) -> dict[str, Any]:
+    """What an item says of length, as `fitted` takes it."""
     budget = {"count": int(item.data.get("n_sentences", 0)), "words": int(item.data["words"])}
     return budget | ({"slack": item.data["slack"]} if "slack" in item.data else {})
 

@@ -81,6 +81,30 @@ class SummaryTask:
 
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))
+class StoryTask(SummaryTask):
+    """Reports of one event with one summary, as many words long at most as that.
+
+    Args:
+        data_dir: The set's own folder; empty for the one of its name below the data root.
+        limit: The first so many stories; 0 for all.
+        semantic: Whether to score by vectors too.
+        equal_words: Whether every summary has the words of the reference, give or take a twentieth.
+    """
+
+    equal_words: bool = False
+
+    family: ClassVar[Family] = "story_summary"
+    unit: ClassVar[str] = "story"
+
+    def _item(self, name: str, articles: list[list[str]], reference: str) -> Item:
+        budget = {"words": len(reference.split())} | ({"slack": SLACK} if self.equal_words else {})
+        return Item(name, {"articles": articles, **budget}, {"references": [reference]})
+
+    def _named(self, name: str) -> str:
+        return f"{name}-equal" if self.equal_words else name
+
+
+@dataclass(frozen=True, config=ConfigDict(extra="forbid"))
 class ArticleTask(SummaryTask):
     """Single articles, each with several references.
 

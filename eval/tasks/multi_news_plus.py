@@ -8,16 +8,16 @@ from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
 from eval.data import need, wrong
-from eval.tasks._summary import SummaryTask, strings
-from eval.types import Family, Item
+from eval.tasks._summary import StoryTask, strings
+from eval.types import Item
 
 if TYPE_CHECKING:
     from datasets import Dataset
 
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))
-class MultiNewsPlus(SummaryTask):
-    """A summary of a story, as many words long at most as the reference.
+class MultiNewsPlus(StoryTask):
+    """A summary of a story, as many words long at most as the reference, or as many.
 
     The set cuts its documents off itself and lower-cases most names. ROUGE hardly tells systems apart here, so a part
     is enough: 150 clusters are scored in seconds, and their intervals are some ±1 point wide.
@@ -26,6 +26,7 @@ class MultiNewsPlus(SummaryTask):
         data_dir: The set's own folder; empty for `multi_news_plus` below the data root.
         limit: The first so many clusters; 0 for all.
         semantic: Whether to score by vectors too; off, since long texts take MPNet a second each on two cores.
+        equal_words: Whether every summary has the words of the reference, give or take a twentieth.
         split: Start or part of the file's name: `val` reads `val.json`, or the one `*val*.json` that there is.
         documents: The reports kept by the set's annotation, or all.
         least: How many reports a cluster must have; the set leaves none in some and one in many.
@@ -38,15 +39,13 @@ class MultiNewsPlus(SummaryTask):
     documents: Literal["cleansed", "raw"] = "cleansed"
     least: Annotated[int, Field(ge=1)] = 2
 
-    family: ClassVar[Family] = "story_summary"
-    unit: ClassVar[str] = "story"
     source: ClassVar[str] = "https://github.com/c-juhwan/multi_news_plus (Multi-News: non-commercial use)"
     folder: ClassVar[str] = "multi_news_plus"
 
     @property
     def name(self) -> str:
         """What tables call it."""
-        return self.kind
+        return self._named(self.kind)
 
     def files(self, root: Path) -> list[Path]:
         """The split's file."""
@@ -76,10 +75,7 @@ class MultiNewsPlus(SummaryTask):
         for row in data:
             articles = [cut for text in row[f"{self.documents}_document"] if (cut := _sentences(text))]
             if len(articles) >= self.least:
-                budget = len(row["summary"].split())
-                items.append(
-                    Item(str(row["idx"]), {"articles": articles, "words": budget}, {"references": [row["summary"]]})
-                )
+                items.append(self._item(str(row["idx"]), articles, row["summary"]))
         return self._first(items)
 
 

@@ -8,8 +8,8 @@ from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
 from eval.data import need, wrong
-from eval.tasks._summary import SummaryTask
-from eval.types import Family, Item
+from eval.tasks._summary import StoryTask
+from eval.types import Item
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -18,8 +18,8 @@ _PART = re.compile(r"\s*TITLE=>(?P<title>.*?)ARTICLE=>(?P<text>.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))
-class Neus(SummaryTask):
-    """A neutral summary of a story from its leads, as many words long at most as the reference.
+class Neus(StoryTask):
+    """A neutral summary of a story from its leads, as many words long at most as the reference, or as many.
 
     Headlines are left out on both sides; the unit is the story.
 
@@ -27,21 +27,20 @@ class Neus(SummaryTask):
         data_dir: The set's own folder; empty for `neus` below the data root.
         limit: The first so many stories; 0 for all.
         semantic: Whether to score by vectors too.
+        equal_words: Whether every summary has the words of the reference, give or take a twentieth.
         split: Which part.
     """
 
     kind: Literal["neus"] = "neus"
     split: Literal["train", "val", "test"] = "val"
 
-    family: ClassVar[Family] = "story_summary"
-    unit: ClassVar[str] = "story"
     source: ClassVar[str] = "https://github.com/HLTCHKUST/framing-bias-metric (MIT)"
     folder: ClassVar[str] = "neus"
 
     @property
     def name(self) -> str:
         """What tables call it."""
-        return self.kind if self.split == "val" else f"{self.kind}-{self.split}"
+        return self._named(self.kind if self.split == "val" else f"{self.kind}-{self.split}")
 
     def files(self, root: Path) -> list[Path]:
         """The leads and the summaries, line by line."""
@@ -76,9 +75,7 @@ class Neus(SummaryTask):
             articles = [cut for part in row["source"].split("[SEP]") if (cut := _sentences(_body(part)))]
             reference = _body(row["target"])
             if articles and reference:
-                budget = len(reference.split())
-                data_ = {"articles": articles, "words": budget}
-                items.append(Item(f"{self.split}-{n}", data_, {"references": [reference]}))
+                items.append(self._item(f"{self.split}-{n}", articles, reference))
         return self._first(items)
 
 

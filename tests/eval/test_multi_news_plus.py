@@ -43,6 +43,9 @@ def test_one_item_a_cluster_of_two_reports(tmp_path):
     assert items[1].data["articles"] == items[0].data["articles"]
     assert [i.id for i in MultiNewsPlus(least=1).items(data)] == ["7", "8", "10"]
     assert [i.id for i in MultiNewsPlus(documents="raw", limit=3).items(data)] == ["7", "8", "9"]
+    equal = MultiNewsPlus(equal_words=True)
+    assert equal.name == "multi_news_plus-equal"
+    assert equal.items(data)[0].data == {**items[0].data, "slack": 0.05}
     assert (task.name, task.family, task.semantic) == ("multi_news_plus", "story_summary", False)
 
 

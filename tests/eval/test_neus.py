@@ -41,6 +41,7 @@ def test_another_folder_and_split(tmp_path):
     task = Neus(data_dir=str(tmp_path), split="test")
     assert [i.id for i in task.items(task.load(tmp_path / "nowhere"))] == ["test-0"]
     assert (Neus().name, task.name) == ("neus", "neus-test")
+    assert Neus(equal_words=True).name == "neus-equal"
     with pytest.raises(SourceError, match="HLTCHKUST/framing-bias-metric"):
         Neus(data_dir=str(tmp_path)).files(tmp_path)
 

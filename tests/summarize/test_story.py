@@ -12,12 +12,13 @@ LOCAL = ["It reopened the harbour on Friday.", "Ferries are to run from Monday m
 LINKS = [(("s", 0), ("w", 0)), (("s", 0), ("l", 0)), (("w", 0), ("l", 0)), (("s", 1), ("l", 1))]
 
 
-def story(*, origin=None, sentences=5, words=0, order="swl", charge=None):
+def story(*, origin=None, sentences=5, words=0, order="swl", charge=None, same=None):
     by_id = {n: Document.from_sentences(t, article_id=n) for n, t in zip("swl", (STATE, WIRE, LOCAL), strict=True)}
     documents = [by_id[n] for n in order]
     links = [Link(SentenceRef(*a), SentenceRef(*b), 0.8) for a, b in LINKS]
     refs = [SentenceRef(d.id, s.index) for d in documents for s in d.sentences]
     rows = dict(zip(refs, np.eye(len(refs)), strict=True))
+    rows |= {SentenceRef(*a): rows[SentenceRef(*b)] for a, b in (same or {}).items()}
     known = {SentenceRef("s", 0): 0.9, SentenceRef("s", 1): 0.1, **(charge or {})}
     return story_summary(
         documents, group_points(documents, links), rows=rows, charge={r: known.get(r, 0.3) for r in refs},
@@ -53,6 +54,31 @@ def test_the_order_given_changes_no_sentence():
 def test_length_by_sentences_and_by_words():
     assert len(story(sentences=1).partly) == 1
     assert [s.text for s in story(words=8).partly] == [STATE[1]]
+
+
+def test_room_that_the_points_leave_goes_to_what_else_an_outlet_says_of_one():
+    found = story(words=50)
+    assert [s.text for s in found.agreed] == [WIRE[0]]
+    assert [(s.text, s.articles) for s in found.partly[:2]] == [(STATE[1], ("s", "l")), (WIRE[1], ("w",))]
+    assert {(s.text, s.articles) for s in found.partly[2:]} == {
+        (STATE[0], ("s",)), (LOCAL[0], ("l",)), (LOCAL[1], ("l",)),
+    }  # fmt: skip
+    assert all([e.text for e in s.evidence] == [s.text] and s.agreement == 1 for s in found.partly[2:])
+    assert not {STATE[0], LOCAL[0], LOCAL[1]} & {s.text for s in story().partly}
+    again = story(words=50, same={("l", 1): ("s", 1), ("s", 0): ("w", 0)})
+    assert [s.text for s in again.partly] == [STATE[1], WIRE[1], LOCAL[0]]
+
+
+def test_of_two_points_that_as_many_tell_the_one_told_earlier_comes_first():
+    documents = [Document.from_sentences(t, article_id=n) for n, t in zip("sw", (STATE, WIRE), strict=True)]
+    refs = [SentenceRef(d.id, s.index) for d in documents for s in d.sentences]
+    axes = dict(zip(refs, np.eye(len(refs)), strict=True))
+    found = story_summary(
+        documents, group_points(documents, []), rows=axes, charge=dict.fromkeys(refs, 0.3), origin={"s": 0, "w": 1},
+        sentences=5,
+    )  # fmt: skip
+    assert {s.text for s in found.partly[:2]} == {STATE[0], WIRE[0]}
+    assert {s.text for s in found.partly[2:]} == {STATE[1], WIRE[1]}
 
 
 def test_of_two_outlets_with_the_same_words_the_first_given_speaks():

@@ -71,7 +71,7 @@ class Extractive:
 
     def _ranking(self, body: Sequence[Sentence], cosines: "NDArray[np.float64]") -> list[int]:
         n = len(body)
-        early = 0.5 ** (np.arange(n) / _HALF_LIFE)
+        early = earliness(n)
         # News says what it is about first: the early sentences say more about what is central.
         others = np.maximum(early.sum() - early, 1e-12)
         central = (cosines @ early - cosines.diagonal() * early) / others
@@ -115,6 +115,11 @@ class Lead:
 def _check(document: Document, rows: "NDArray[np.floating[Any]]") -> None:
     if rows.ndim != 2 or len(rows) != len(document.sentences):
         raise ValueError(f"rows must have shape ({len(document.sentences)}, dim), one a sentence; got {rows.shape}")
+
+
+def earliness(count: int) -> "NDArray[np.float64]":
+    """How early each of so many sentences stands, shape (count,): from 1, halved every three sentences."""
+    return np.asarray(0.5 ** (np.arange(count) / _HALF_LIFE), dtype=np.float64)
 
 
 def candidates(document: Document) -> list[Sentence]:
