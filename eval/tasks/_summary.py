@@ -7,7 +7,7 @@ references of the cosine of MPNet vectors: the summarizers measured here use ano
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -95,6 +95,12 @@ class StoryTask(SummaryTask):
 
     family: ClassVar[Family] = "story_summary"
     unit: ClassVar[str] = "story"
+
+    def _articles(self, texts: Iterable[str]) -> list[list[str]]:
+        from toolkit.segment import segment
+        from toolkit.types import Article
+
+        return [cut for text in texts if (cut := [s.text for s in segment(Article(text)).sentences])]
 
     def _item(self, name: str, articles: list[list[str]], reference: str) -> Item:
         budget = {"words": len(reference.split())} | ({"slack": SLACK} if self.equal_words else {})

@@ -73,7 +73,7 @@ class MultiNewsPlus(StoryTask):
         """One item a cluster of enough reports, in the order of the file."""
         items = []
         for row in data:
-            articles = [cut for text in row[f"{self.documents}_document"] if (cut := _sentences(text))]
+            articles = self._articles(row[f"{self.documents}_document"])
             if len(articles) >= self.least:
                 items.append(self._item(str(row["idx"]), articles, row["summary"]))
         return self._first(items)
@@ -88,10 +88,3 @@ def _checked(path: Path, row: dict[str, Any]) -> dict[str, Any]:
         if not isinstance(texts, list) or not all(isinstance(t, str) for t in texts):
             raise wrong(path, f"expected a list of texts under {name!r}")
     return {name: row[name] for name in ("idx", "split", "summary", "cleansed_document", "raw_document")}
-
-
-def _sentences(text: str) -> list[str]:
-    from toolkit.segment import segment
-    from toolkit.types import Article
-
-    return [s.text for s in segment(Article(text)).sentences]

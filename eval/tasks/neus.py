@@ -72,7 +72,7 @@ class Neus(StoryTask):
         """One item a story, in the order of the file."""
         items = []
         for n, row in enumerate(data):
-            articles = [cut for part in row["source"].split("[SEP]") if (cut := _sentences(_body(part)))]
+            articles = self._articles(_body(part) for part in row["source"].split("[SEP]"))
             reference = _body(row["target"])
             if articles and reference:
                 items.append(self._item(f"{self.split}-{n}", articles, reference))
@@ -82,10 +82,3 @@ class Neus(StoryTask):
 def _body(part: str) -> str:
     found = _PART.fullmatch(part)
     return found["text"].strip() if found else ""
-
-
-def _sentences(text: str) -> list[str]:
-    from toolkit.segment import segment
-    from toolkit.types import Article
-
-    return [s.text for s in segment(Article(text)).sentences]

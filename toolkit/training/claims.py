@@ -72,12 +72,12 @@ def with_evidence(claims: Sequence[Claim], encoder: Encoder, reader: TokenReader
     rows = dict(zip(texts, encoder.encode(texts), strict=True))
     about: dict[tuple[str, ...], list[str]] = {}
     for c in claims:
-        about.setdefault(c.told, []).append(c.text)
+        if c.told:
+            about.setdefault(c.told, []).append(c.text)
     found: dict[tuple[tuple[str, ...], str], tuple[str, ...]] = {}
     for told, own in about.items():
-        if told:
-            near = reader.nearest(own, told, np.stack([rows[t] for t in own]), np.stack([rows[t] for t in told]))
-            found |= {(told, t): tuple(told[n] for n in places[:NEAREST]) for t, places in zip(own, near, strict=True)}
+        near = reader.nearest(own, told, np.stack([rows[t] for t in own]), np.stack([rows[t] for t in told]))
+        found |= {(told, t): tuple(told[n] for n in places[:NEAREST]) for t, places in zip(own, near, strict=True)}
     return [replace(c, told=found[c.told, c.text], whole=c.told) for c in claims if c.told]
 
 

@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from toolkit.errors import SourceError
 from toolkit.segment import segment
 from toolkit.training.claims import Claim, annotated_articles, ecbplus_text, put_together
 from toolkit.training.data import annotated
@@ -37,7 +36,7 @@ def read_judged(shared: Path) -> Iterator[Claim]:
     """
     articles = {row["name"]: (row, sentences) for row, sentences in annotated_articles(shared)}
     folder, leads = ecbplus_folder(shared), neus_file(shared)
-    sources, neutral = _lines(leads), _lines(leads.with_suffix(".target"))
+    sources, neutral = (p.read_text(encoding="utf-8").split("\n") for p in (leads, neus_file(shared, "target")))
     for raw in annotated("judged.jsonl"):
         if "written" in raw:
             row, sentences = articles[raw["written"]]
@@ -69,9 +68,3 @@ def _referred(row: dict[str, Any], place: list[Any]) -> str:
         return str(row["summary"][numbers[0]])
     claim = row["claims"][numbers[0]]
     return str(claim["seed"] if which == "seed" else claim[which][numbers[1]])
-
-
-def _lines(path: Path) -> list[str]:
-    if not path.exists():
-        raise SourceError(f"{path}: no such file; it comes from https://github.com/HLTCHKUST/framing-bias-metric (MIT)")
-    return path.read_text(encoding="utf-8").split("\n")

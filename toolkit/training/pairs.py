@@ -112,13 +112,13 @@ def checked_text(path: Path, row: dict[str, Any], documents: list[list[str]], *,
     return documents
 
 
-def neus_file(shared: Path) -> Path:
-    """NeuS's train part, a story a line.
+def neus_file(shared: Path, side: str = "source") -> Path:
+    """NeuS's train part, a story a line: its leads, or as `target` their neutral summary.
 
     Raises:
         SourceError: If it is missing.
     """
-    path = shared / "data" / "neus" / "train.source"
+    path = shared / "data" / "neus" / f"train.{side}"
     if not path.exists():
         raise SourceError(f"{path}: no such file; it comes from https://github.com/HLTCHKUST/framing-bias-metric (MIT)")
     return path
